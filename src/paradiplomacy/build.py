@@ -1,0 +1,141 @@
+"""From curated tables to a validated graph: the whole path, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from . import __version__
+from .dataset import Dataset
+from .findings import Finding, count_by_severity, violations
+from .mapping import CellFinder, check_references, graph_iri, to_nquads
+from .ontology import defined_terms, read_ontology
+from .store import apply_rules, current_snapshot, ensure_writable, write_snapshot
+from .tables import TableGroup, check_tables, read_metadata, read_tables
+from .validation import ShapesGraph, to_findings, validate
+
+Progress = Callable[[str], None]
+
+COUNTS = {
+    "actors": "https://w3id.org/paradiplomacy/ontology#Actor",
+    "ties": "https://w3id.org/paradiplomacy/ontology#Tie",
+    "observations": "http://purl.org/linked-data/cube#Observation",
+    "names": "http://www.w3.org/2008/05/skos-xl#Label",
+    "citations": "https://w3id.org/paradiplomacy/ontology#Citation",
+    "sources": "https://w3id.org/paradiplomacy/ontology#Source",
+    "conflicts": "https://w3id.org/paradiplomacy/ontology#Conflict",
+}
+"""What a build counts: instances of a class, its subclasses included."""
+
+
+@dataclass
+class Checked:
+    """The outcome of checking a dataset: findings, and the graph in memory if the tables were sound."""
+
+    findings: list[Finding] = field(default_factory=list)
+    store: ox.Store | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether nothing stops a build."""
+        return self.store is not None and not violations(self.findings)
+
+
+@dataclass
+class Built:
+    """The outcome of a build: findings, what the graph holds, and whether anything was written."""
+
+    findings: list[Finding]
+    manifest: dict[str, Any]
+    is_valid: bool
+    is_new: bool
+
+
+def check(dataset: Dataset, engine: str = "auto", progress: Progress = lambda _: None) -> Checked:
+    """Check tables, references and shapes; write nothing.
+
+    Shapes are reached only if the tables are sound, since results about half a graph mislead.
+    """
+    group = read_metadata(dataset.data)
+    progress("reading the tables")
+    tables, unreadable = read_tables(group)
+    findings = unreadable + [finding for read in tables for finding in read.findings]
+    ontology = read_ontology(dataset.ontology)
+    is_complete = not any(finding.hides_rows for finding in findings)
+    findings += check_tables(tables)
+    if is_complete:
+        terms = defined_terms(ontology)
+        findings += _without_repeats(check_references(group, tables, terms), findings)
+    if violations(findings):
+        return Checked(findings)
+    progress("mapping rows to triples")
+    store = ox.Store()
+    store.bulk_load("\n".join([*to_nquads(group, tables), ""]).encode(), format=ox.RdfFormat.N_QUADS)
+    store.extend(_in_graph(ontology, graph_iri(group, "ontology")))
+    progress("deriving")
+    apply_rules(store, dataset.ontology / "rules", graph_iri(group, "derived"))
+    progress("validating")
+    results = validate(store, ShapesGraph.read(dataset.ontology / "shapes.ttl"), engine)
+    findings += to_findings(results, CellFinder(tables), fallback="tables.json")
+    return Checked(findings, store)
+
+
+def build(dataset: Dataset, store: Path, engine: str = "auto", progress: Progress = lambda _: None) -> Built:
+    """Check the dataset and, if it is valid, make its graph the store's current snapshot.
+
+    A build whose inputs have not changed does nothing; one of invalid data leaves the store as it was.
+    """
+    digest = dataset.digest()
+    current = current_snapshot(store)
+    if current and current.manifest()["digest"] == digest:
+        return Built([], current.manifest(), is_valid=True, is_new=False)
+    ensure_writable(store)
+    checked = check(dataset, engine, progress)
+    if checked.store is None or not checked.is_valid:
+        return Built(checked.findings, {}, is_valid=False, is_new=False)
+    progress("writing the snapshot")
+    manifest = describe(checked.store, read_metadata(dataset.data), checked.findings)
+    manifest |= {"digest": digest, "version": __version__}
+    write_snapshot(store, digest, canonical_nquads(checked.store), manifest)
+    return Built(checked.findings, manifest, is_valid=True, is_new=True)
+
+
+def describe(store: ox.Store, group: TableGroup, findings: list[Finding]) -> dict[str, Any]:
+    """Counts of quads per graph, of instances per class, and of findings per severity."""
+    graphs = {
+        name: sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(graph_iri(group, name))))
+        for name in ("curated", "derived", "records", "ontology")
+    }
+    counts = {name: _count_instances(store, iri) for name, iri in COUNTS.items()}
+    return {"triples": sum(graphs.values()), "graphs": graphs, **counts, "findings": count_by_severity(findings)}
+
+
+def canonical_nquads(store: ox.Store) -> bytes:
+    """The store's quads as sorted lines: the same graph gives the same bytes."""
+    content = ox.serialize(store, format=ox.RdfFormat.N_QUADS)
+    assert isinstance(content, bytes), "serialized to memory"
+    return b"".join(sorted(content.splitlines(keepends=True)))
+
+
+def _count_instances(store: ox.Store, iri: str) -> int:
+    answer = store.query(
+        "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a ?kind . "
+        f"?kind <http://www.w3.org/2000/01/rdf-schema#subClassOf>* <{iri}> }}",
+        use_default_graph_as_union=True,
+    )
+    assert isinstance(answer, ox.QuerySolutions), "a SELECT query has solutions"
+    return int(next(answer)["n"].value)
+
+
+def _in_graph(triples: list[ox.Triple], graph: str) -> list[ox.Quad]:
+    return [ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for t in triples]
+
+
+def _without_repeats(new: list[Finding], old: list[Finding]) -> list[Finding]:
+    """Leave out what a foreign key has already reported at the same cell."""
+    reported = {(finding.place, finding.code) for finding in old}
+    return [finding for finding in new if (finding.place, finding.code) not in reported]

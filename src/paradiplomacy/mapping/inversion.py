@@ -1,0 +1,55 @@
+"""Back from the graph to the cell: the mapping, inverted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from ..findings import Place
+from ..tables import ROW, ReadTable
+from . import templates
+from .nquads import object_terms
+from .statements import Statement, statements, subjects
+
+
+class CellFinder:
+    """Finds the cell that a node, property or value of the curated graph comes from."""
+
+    def __init__(self, tables: list[ReadTable]) -> None:
+        self._tables = tables
+
+    def place(self, focus: str, predicate: str | None = None, term: str | None = None) -> Place | None:
+        """The place of a statement about ``focus``; of its row where no column makes such a statement.
+
+        ``term`` is the object as an N-Quads term; it decides between several columns. None if no
+        row is about the focus node.
+        """
+        fallback = None
+        for read, rows, template in self._described(focus):
+            fallback = fallback or Place(read.table.url, rows[ROW][0])
+            candidates = [s for s in statements(read.table) if s.subject == template and s.predicate == predicate]
+            if candidates:
+                row, statement = self._choose(candidates, rows, term)
+                return Place(read.table.url, row, statement.cell)
+        return fallback
+
+    def _described(self, focus: str) -> Iterator[tuple[ReadTable, pl.DataFrame, str]]:
+        for read in self._tables:
+            # The table's own subject first, then nodes that hang on it, such as citations.
+            for template in sorted(subjects(read.table), key=lambda t: t != read.table.about):
+                values = templates.match(template, focus)
+                if values:
+                    rows = read.frame.filter(*(pl.col(name) == value for name, value in values.items()))
+                    if len(rows):
+                        yield read, rows, template
+
+    @staticmethod
+    def _choose(candidates: list[Statement], rows: pl.DataFrame, term: str | None) -> tuple[int, Statement]:
+        for statement in candidates:
+            used = statement.rows(rows)
+            terms = used.select(ROW, term=object_terms(statement, used))
+            hit = terms.filter(pl.col("term") == term) if term else terms
+            if len(hit):
+                return hit[ROW][0], statement
+        return rows[ROW][0], candidates[0]

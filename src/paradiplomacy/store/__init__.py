@@ -1,0 +1,32 @@
+"""Local snapshots (Oxigraph), remote endpoints (SPARQLWrapper), derivation rules, results."""
+
+from typing import Protocol
+
+from .local import LocalGraph
+from .remote import RemoteGraph
+from .results import Result, Term, to_python
+from .rules import apply_rules
+from .snapshot import Snapshot, current_snapshot, ensure_writable, write_snapshot
+
+
+class Graph(Protocol):
+    """Whatever answers SPARQL."""
+
+    def query(self, sparql: str) -> Result:
+        """Answer a query."""
+        ...
+
+
+__all__ = [
+    "Graph",
+    "LocalGraph",
+    "RemoteGraph",
+    "Result",
+    "Snapshot",
+    "Term",
+    "apply_rules",
+    "current_snapshot",
+    "ensure_writable",
+    "to_python",
+    "write_snapshot",
+]

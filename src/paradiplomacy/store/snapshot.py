@@ -1,0 +1,95 @@
+"""Snapshots of the graph on disk, switched atomically.
+
+A store folder holds ``snapshots/<digest>/`` with the Oxigraph files, ``graph.nq`` and
+``manifest.json``; the file ``current`` names the one in use. A build that fails leaves all as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from ..findings import EnvironmentFailureError
+
+KEPT = 2
+"""Snapshots that stay: the current one, and the one before it for whoever is still reading it."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One built graph."""
+
+    folder: Path
+
+    @property
+    def nquads(self) -> Path:
+        """The whole graph as sorted N-Quads."""
+        return self.folder / "graph.nq"
+
+    @property
+    def oxigraph(self) -> Path:
+        """The folder of the Oxigraph store."""
+        return self.folder / "oxigraph"
+
+    def manifest(self) -> dict[str, Any]:
+        """What the snapshot was built from and what it holds."""
+        manifest: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        return manifest
+
+
+def current_snapshot(store: Path) -> Snapshot | None:
+    """The snapshot in use, or None if nothing was built yet."""
+    pointer = store / "current"
+    if not pointer.is_file():
+        return None
+    folder = store / "snapshots" / pointer.read_text(encoding="utf-8").strip()
+    return Snapshot(folder) if (folder / "manifest.json").is_file() else None
+
+
+def ensure_writable(store: Path) -> None:
+    """Make the store folder. Raises EnvironmentFailureError if it cannot be written."""
+    try:
+        (store / "snapshots").mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=store / "snapshots"):
+            pass
+    except OSError as error:
+        raise EnvironmentFailureError(
+            f"cannot write to the store {store}: {error.strerror}. Choose another folder with --store."
+        ) from error
+
+
+def write_snapshot(store: Path, digest: str, nquads: bytes, manifest: dict[str, Any]) -> Snapshot:
+    """Write a snapshot aside, then make it the current one."""
+    ensure_writable(store)
+    folder = store / "snapshots" / digest[:16]
+    aside = Path(tempfile.mkdtemp(prefix="building-", dir=store / "snapshots"))
+    try:
+        (aside / "graph.nq").write_bytes(nquads)
+        ox.Store(str(aside / "oxigraph")).bulk_load(nquads, format=ox.RdfFormat.N_QUADS)
+        text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+        (aside / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        if folder.exists():
+            shutil.rmtree(folder)
+        aside.replace(folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    _switch(store, folder.name)
+    return Snapshot(folder)
+
+
+def _switch(store: Path, name: str) -> None:
+    pointer = store / "current.new"
+    pointer.write_text(name + "\n", encoding="utf-8")
+    os.replace(pointer, store / "current")
+    snapshots = [p for p in (store / "snapshots").iterdir() if not p.name.startswith("building-")]
+    for old in sorted(snapshots, key=lambda p: p.stat().st_mtime, reverse=True)[KEPT:]:
+        if old.name != name:
+            shutil.rmtree(old, ignore_errors=True)

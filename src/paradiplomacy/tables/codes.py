@@ -1,0 +1,34 @@
+"""Standard code lists that a column may name, taken from pycountry (Debian's iso-codes)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from ..findings import WrongUsageError
+
+
+def _countries() -> frozenset[str]:
+    import pycountry
+
+    return frozenset(country.alpha_2 for country in pycountry.countries)
+
+
+def _subdivisions() -> frozenset[str]:
+    import pycountry
+
+    return frozenset(subdivision.code for subdivision in pycountry.subdivisions)
+
+
+_LISTS: dict[str, Callable[[], frozenset[str]]] = {
+    "iso3166-1": _countries,
+    "iso3166-2": _subdivisions,
+}
+
+
+@cache
+def code_list(name: str) -> frozenset[str]:
+    """All codes of a list: ``iso3166-1`` (alpha-2) or ``iso3166-2``."""
+    if name not in _LISTS:
+        raise WrongUsageError(f"tables.json: unknown code list {name}; known: {', '.join(_LISTS)}.")
+    return _LISTS[name]()

@@ -1,0 +1,68 @@
+"""Extended Date/Time Format (ISO 8601-2; Library of Congress EDTF) as Polars expressions.
+
+Covered: dates of any precision with ``?``, ``~`` or ``%``; unspecified digits (``199X``,
+``1992-XX``); intervals, closed, open or unknown at one end (``1990/1995``, ``1990/..``, ``/1995``);
+"one of" with a bound left open (``[..1995]``, ``[1990..]``, ``[1990..1995]``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+_DATE = r"(?:\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?|\d{3}X|\d{2}XX|\d{4}-XX|\d{4}-(?:0[1-9]|1[0-2])-XX|\d{4}-XX-XX)[?~%]?"
+
+PATTERN = rf"^(?:{_DATE}|(?:{_DATE})?/{_DATE}|{_DATE}/(?:\.\.)?|\.\./{_DATE}|\[(?:{_DATE})?\.\.{_DATE}\]|\[{_DATE}\.\.\])$"
+
+
+def is_valid(column: pl.Expr) -> pl.Expr:
+    """True where a string is a date of the covered part of EDTF and its days exist."""
+    ends = [_end(column, 0), _end(column, 1)]
+    days_exist = [
+        end.is_null() | ~end.str.contains(r"^\d{4}-\d\d-\d\d$") | end.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+        for end in ends
+    ]
+    earliest, latest = bounds(column)
+    ordered = (earliest <= latest).fill_null(True)
+    return column.str.contains(PATTERN) & days_exist[0] & days_exist[1] & ordered
+
+
+def bounds(column: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Earliest and latest day that each value allows, as ``pl.Date``; null at an open or unknown end.
+
+    Approximation (``~``) and uncertainty (``?``) do not widen the bounds: they qualify the
+    statement, and by how much is the reader's to judge.
+    """
+    return _first_day(_end(column, 0)), _last_day(_end(column, 1))
+
+
+def day_bounds(text: str) -> tuple[date | None, date | None]:
+    """The bounds of one EDTF string."""
+    earliest, latest = bounds(pl.col("date"))
+    return pl.DataFrame({"date": [text]}).select(a=earliest, b=latest).row(0)
+
+
+def _end(column: pl.Expr, which: int) -> pl.Expr:
+    """One end of an interval or set without qualifier; of a single date, the date itself."""
+    body = column.str.replace_all(r"[\[\]?~%]", "")
+    marked = pl.when(column.str.starts_with("[")).then(body.str.replace(r"\.\.", "/")).otherwise(body)
+    parts = marked.str.split("/")
+    end = parts.list.get(which, null_on_oob=True) if which == 0 else parts.list.last()
+    return pl.when(end.is_in(["", ".."])).then(None).otherwise(end)
+
+
+def _first_day(end: pl.Expr) -> pl.Expr:
+    text = end.str.replace(r"-XX(-XX)?$", "").str.replace_all("X", "0")
+    padded = pl.concat_str(text, pl.when(text.str.len_chars() == 4).then(pl.lit("-01-01")).otherwise(
+        pl.when(text.str.len_chars() == 7).then(pl.lit("-01")).otherwise(pl.lit(""))))
+    return padded.str.to_date("%Y-%m-%d", strict=False)
+
+
+def _last_day(end: pl.Expr) -> pl.Expr:
+    text = end.str.replace(r"-XX(-XX)?$", "").str.replace_all("X", "9")
+    year = pl.concat_str(text, pl.lit("-12-31")).str.to_date("%Y-%m-%d", strict=False)
+    month = pl.concat_str(text, pl.lit("-01")).str.to_date("%Y-%m-%d", strict=False).dt.month_end()
+    day = text.str.to_date("%Y-%m-%d", strict=False)
+    length = text.str.len_chars()
+    return pl.when(length == 4).then(year).when(length == 7).then(month).otherwise(day)
