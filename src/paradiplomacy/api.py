@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .dataset import Dataset, find_dataset
 from .findings import InvalidDataError, WrongUsageError, violations
 from .queries import CatalogueQuery, bind, find_query, read_catalogue, read_query
-from .store import Graph, LocalGraph, RemoteGraph, Result, current_snapshot
+from .store import Graph, LocalGraph, RemoteGraph, Result, current_snapshot, up_to_date
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -97,8 +97,10 @@ def open_graph(
     snapshot = current_snapshot(folder)
     if snapshot is None:
         return KnowledgeGraph(_first_build(dataset, folder), dataset)
-    if snapshot.manifest()["digest"] != dataset.digest():
-        print("warning: the data have changed since the last build. Run: paradiplomacy build", file=sys.stderr)
+    if up_to_date(folder, dataset.digest()) is None:
+        print(
+            "warning: the data have changed since the last build. Run: paradiplomacy build", file=sys.stderr
+        )
     return KnowledgeGraph(LocalGraph.open(snapshot.oxigraph), dataset)
 
 

@@ -14,7 +14,7 @@ from .dataset import Dataset
 from .findings import Finding, count_by_severity, violations
 from .mapping import CellFinder, check_references, graph_iri, to_nquads
 from .ontology import defined_terms, read_ontology
-from .store import apply_rules, current_snapshot, ensure_writable, write_snapshot
+from .store import apply_rules, ensure_writable, up_to_date, write_snapshot
 from .tables import TableGroup, check_tables, read_metadata, read_tables
 from .validation import ShapesGraph, to_findings, validate
 
@@ -67,14 +67,15 @@ def check(dataset: Dataset, engine: str = "auto", progress: Progress = lambda _:
     ontology = read_ontology(dataset.ontology)
     is_complete = not any(finding.hides_rows for finding in findings)
     findings += check_tables(tables)
+    progress("mapping rows to triples")
+    nquads = to_nquads(group, tables)
     if is_complete:
-        terms = defined_terms(ontology)
-        findings += _without_repeats(check_references(group, tables, terms), findings)
+        unknown = check_references(group, tables, nquads, defined_terms(ontology))
+        findings += _without_repeats(unknown, findings)
     if violations(findings):
         return Checked(findings)
-    progress("mapping rows to triples")
     store = ox.Store()
-    store.bulk_load("\n".join([*to_nquads(group, tables), ""]).encode(), format=ox.RdfFormat.N_QUADS)
+    store.bulk_load("\n".join([*nquads, ""]).encode(), format=ox.RdfFormat.N_QUADS)
     store.extend(_in_graph(ontology, graph_iri(group, "ontology")))
     progress("deriving")
     apply_rules(store, dataset.ontology / "rules", graph_iri(group, "derived"))
@@ -90,9 +91,8 @@ def build(dataset: Dataset, store: Path, engine: str = "auto", progress: Progres
     A build whose inputs have not changed does nothing; one of invalid data leaves the store as it was.
     """
     digest = dataset.digest()
-    current = current_snapshot(store)
-    if current and current.manifest()["digest"] == digest:
-        return Built([], current.manifest(), is_valid=True, is_new=False)
+    if same := up_to_date(store, digest):
+        return Built([], same.manifest(), is_valid=True, is_new=False)
     ensure_writable(store)
     checked = check(dataset, engine, progress)
     if checked.store is None or not checked.is_valid:
@@ -111,7 +111,12 @@ def describe(store: ox.Store, group: TableGroup, findings: list[Finding]) -> dic
         for name in ("curated", "derived", "records", "ontology")
     }
     counts = {name: _count_instances(store, iri) for name, iri in COUNTS.items()}
-    return {"triples": sum(graphs.values()), "graphs": graphs, **counts, "findings": count_by_severity(findings)}
+    return {
+        "triples": sum(graphs.values()),
+        "graphs": graphs,
+        **counts,
+        "findings": count_by_severity(findings),
+    }
 
 
 def canonical_nquads(store: ox.Store) -> bytes:

@@ -59,7 +59,9 @@ def find_dataset(data: Path | str | None = None) -> Dataset:
     folder = Path(data).resolve() if data else home / "data"
     if not (folder / "tables.json").is_file():
         missing = f"{folder} has no tables.json" if folder.is_dir() else f"there is no data folder {folder}"
-        raise EnvironmentFailureError(f"{missing}. Point --data to a folder of CSV files with their tables.json.")
+        raise EnvironmentFailureError(
+            f"{missing}. Point --data to a folder of CSV files with their tables.json."
+        )
     return Dataset(folder, _beside(folder, "ontology", home), _beside(folder, "queries", home))
 
 

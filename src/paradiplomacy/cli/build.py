@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ..dataset import find_dataset
 from ..findings import FORMATS, count_by_severity
+from ..store import up_to_date
 from . import options
 
 
@@ -26,21 +28,28 @@ def command(data: Path | None, store: Path | None, engine: str, as_json: bool, q
 
     Example: paradiplomacy build --data mydata --json
     """
-    from ..build import build
-
     dataset = find_dataset(data)
     folder = store or dataset.default_store()
+    if same := up_to_date(folder, dataset.digest()):
+        _report(same.manifest(), folder, is_new=False, as_json=as_json)
+        return 0
+    from ..build import build
+
     built = build(dataset, folder, engine, options.progress(not quiet and sys.stderr.isatty()))
     if built.findings:
         click.echo(FORMATS["text"](built.findings), err=True)
-    if not built.is_valid:
-        if as_json:
-            click.echo(json.dumps({"valid": False, "findings": count_by_severity(built.findings)}, indent=2))
-        click.echo("Nothing was built; the last good graph, if any, stays.", err=True)
-        return 1
+    if built.is_valid:
+        _report(built.manifest, folder, is_new=True, as_json=as_json)
+        return 0
     if as_json:
-        click.echo(json.dumps({"valid": True, "changed": built.is_new, **built.manifest}, indent=2))
-    else:
-        counts = ", ".join(f"{built.manifest[name]:,} {name}" for name in ("triples", "actors", "ties", "citations"))
-        click.echo(f"{'Built' if built.is_new else 'Up to date'}: {counts} in {folder}")
-    return 0
+        click.echo(json.dumps({"valid": False, "findings": count_by_severity(built.findings)}, indent=2))
+    click.echo("Nothing was built; the last good graph, if any, stays.", err=True)
+    return 1
+
+
+def _report(manifest: dict[str, Any], folder: Path, is_new: bool, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"valid": True, "changed": is_new, **manifest}, indent=2))
+        return
+    counts = ", ".join(f"{manifest[name]:,} {name}" for name in ("triples", "actors", "ties", "citations"))
+    click.echo(f"{'Built' if is_new else 'Up to date'}: {counts} in {folder}")

@@ -12,7 +12,9 @@ from ..findings import InvalidDataError
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), help="Data folder with tables.json.")
-@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a file is not canonical.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a file is not canonical."
+)
 def command(data: Path | None, only_check: bool) -> int:
     """Rewrite the tables canonically: UTF-8, LF, columns in order, rows sorted by key. No cell is lost.
 

@@ -29,7 +29,13 @@ def list_networks(data: Path | None) -> int:
     from ..queries import read_catalogue
 
     for name, query in read_catalogue(find_dataset(data).queries, ("networks",)).items():
-        kind = "two-mode" if query.header.get("two_mode") else "directed" if query.header.get("directed") else "undirected"
+        kind = (
+            "two-mode"
+            if query.header.get("two_mode")
+            else "directed"
+            if query.header.get("directed")
+            else "undirected"
+        )
         click.echo(f"{name:24}  {kind:10}  {query.summary}")
     return 0
 
@@ -64,14 +70,18 @@ def measure_network(
 
     rows = measure(open_graph(data, store, endpoint).network(network), list(measures) or None)[:top]
     names = list(rows[0]) if rows else ["node", "label", *measures]
-    terms = [tuple(ox.Literal(round(v, 6) if isinstance(v, float) else v) for v in row.values()) for row in rows]
+    terms = [
+        tuple(ox.Literal(round(v, 6) if isinstance(v, float) else v) for v in row.values()) for row in rows
+    ]
     options.write(render(Result(names, terms), form, sys.stdout.isatty() and output is None), output)
     return 0
 
 
 @command.command("export")
 @click.argument("network")
-@click.option("--format", "form", type=click.Choice(["graphml", "gexf", "csv"]), default="graphml", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["graphml", "gexf", "csv"]), default="graphml", show_default=True
+)
 @options.output
 @options.graph
 def export_network(

@@ -15,11 +15,19 @@ from ..findings import EnvironmentFailureError
 F = TypeVar("F", bound=Callable[..., Any])
 
 data = click.option(
-    "--data", type=click.Path(path_type=Path), help="Data folder with tables.json (default: the curated data)."
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Data folder with tables.json (default: the curated data).",
 )
-store = click.option("--store", type=click.Path(path_type=Path), help="Store folder (default: the user's cache).")
-endpoint = click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the local store.")
-output = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+store = click.option(
+    "--store", type=click.Path(path_type=Path), help="Store folder (default: the user's cache)."
+)
+endpoint = click.option(
+    "--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the local store."
+)
+output = click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file."
+)
 engine = click.option(
     "--engine", type=click.Choice(["auto", "pyshacl"]), default="auto", show_default=True,
     help="auto: each shape where it is cheapest; pyshacl: all on the reference engine.",

@@ -23,9 +23,18 @@ def _parse_parameter(_: click.Context, __: click.Parameter, values: tuple[str, .
 
 @click.command()
 @click.argument("query", required=False)
-@click.option("-p", "--param", "parameters", multiple=True, callback=_parse_parameter, metavar="NAME=VALUE",
-              help="Set a parameter: an id, an IRI or a name for a resource; else a plain value.")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: a table on a terminal, CSV in a pipe.")
+@click.option(
+    "-p",
+    "--param",
+    "parameters",
+    multiple=True,
+    callback=_parse_parameter,
+    metavar="NAME=VALUE",
+    help="Set a parameter: an id, an IRI or a name for a resource; else a plain value.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="Default: a table on a terminal, CSV in a pipe."
+)
 @click.option("--list", "is_list", is_flag=True, help="List the catalogue.")
 @click.option("--show", is_flag=True, help="Print the query instead of running it.")
 @options.output

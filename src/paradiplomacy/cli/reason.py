@@ -43,8 +43,10 @@ def command(data: Path | None, store: Path | None, ontology_only: bool, as_json:
         click.echo("Inconsistent: the ontology and the data contradict each other.")
     else:
         click.echo(f"Consistent; {len(outcome.unsatisfiable)} unsatisfiable classes.")
-        click.echo(f"Inferred: {len(outcome.inferred_types)} types of individuals, "
-                   f"{len(outcome.inferred_superclasses)} superclasses.")
+        click.echo(
+            f"Inferred: {len(outcome.inferred_types)} types of individuals, "
+            f"{len(outcome.inferred_superclasses)} superclasses."
+        )
         for name, cls in (outcome.inferred_types + outcome.inferred_superclasses)[:20]:
             click.echo(f"  {name.rsplit('/', 1)[-1]} is a {cls.rsplit('/', 1)[-1]}")
         for iri in outcome.unsatisfiable:

@@ -158,9 +158,7 @@ class DateFinding(Finding):
     """A value is not a date in the Extended Date/Time Format (EDTF), or no such day exists."""
 
     code = "date"
-    remedy_template = (
-        "Write 1982-04-20, 1982-04, 1982, 1982~ (about), 199X, [..1995] (by 1995) or 1990/1995."
-    )
+    remedy_template = "Write 1982-04-20, 1982-04, 1982, 1982~ (about), 199X, [..1995] (by 1995) or 1990/1995."
 
 
 class PatternFinding(Finding):

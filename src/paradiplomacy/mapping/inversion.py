@@ -9,7 +9,6 @@ import polars as pl
 from ..findings import Place
 from ..tables import ROW, ReadTable
 from . import templates
-from .nquads import object_terms
 from .statements import Statement, statements, subjects
 
 
@@ -28,7 +27,9 @@ class CellFinder:
         fallback = None
         for read, rows, template in self._described(focus):
             fallback = fallback or Place(read.table.url, rows[ROW][0])
-            candidates = [s for s in statements(read.table) if s.subject == template and s.predicate == predicate]
+            candidates = [
+                s for s in statements(read.table) if s.subject == template and s.predicate == predicate
+            ]
             if candidates:
                 row, statement = self._choose(candidates, rows, term)
                 return Place(read.table.url, row, statement.cell)
@@ -47,8 +48,9 @@ class CellFinder:
     @staticmethod
     def _choose(candidates: list[Statement], rows: pl.DataFrame, term: str | None) -> tuple[int, Statement]:
         for statement in candidates:
-            used = statement.rows(rows)
-            terms = used.select(ROW, term=object_terms(statement, used))
+            items = statement.items(rows)
+            unsafe = templates.unsafe_columns(items, statement.variables)
+            terms = items.select(ROW, term=statement.object_term(unsafe)).drop_nulls()
             hit = terms.filter(pl.col("term") == term) if term else terms
             if len(hit):
                 return hit[ROW][0], statement

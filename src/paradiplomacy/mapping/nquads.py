@@ -1,14 +1,12 @@
-"""Typed columns → canonical N-Quads, one vectorised string expression per statement."""
+"""Typed columns → canonical N-Quads: one vectorised expression per statement, one pass per table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 
 from ..tables import ROW, ReadTable, TableGroup
-from ..tables.edtf import bounds
-from ..tables.metadata import XSD
 from . import templates
 from .statements import Statement, statements
 
@@ -25,53 +23,41 @@ def to_nquads(group: TableGroup, tables: Iterable[ReadTable]) -> pl.Series:
 
     The graph ``curated`` holds what the cells say, ``records`` which row describes which resource.
     """
-    curated = f" <{graph_iri(group, 'curated')}> ."
-    lines = []
-    for read in tables:
-        lines += [_quads(statement, read.frame, curated) for statement in statements(read.table)]
-        lines.append(_records(group, read))
-    everything = pl.concat([line for line in lines if len(line)]) if lines else pl.Series(dtype=pl.String)
-    return everything.unique().sort()
+    lines = [line for read in tables for line in _table_lines(group, read)]
+    everything = pl.concat(lines) if lines else pl.Series(dtype=pl.String)
+    return everything.drop_nulls().unique().sort()
 
 
-def object_terms(statement: Statement, rows: pl.DataFrame) -> pl.Expr:
-    """The statement's objects as N-Quads terms, for the rows that ``Statement.rows`` returned."""
-    column = statement.column
-    if column.value:
-        return pl.concat_str(pl.lit("<"), templates.expand(column.value, rows), pl.lit(">"))
-    if statement.predicate in (column.earliest, column.latest):
-        day = bounds(pl.col(column.name))[statement.predicate == column.latest]
-        return pl.concat_str(pl.lit('"'), day.dt.strftime("%Y-%m-%d"), pl.lit(f'"^^<{XSD}date>'))
-    lexical = _lexical(column.name, column.base)
-    if column.lang_column:
-        return pl.concat_str(pl.lit('"'), lexical, pl.lit('"@'), pl.col(column.lang_column))
-    suffix = f'"@{column.lang}' if column.lang else f'"^^<{column.datatype}>' if column.datatype else '"'
-    return pl.concat_str(pl.lit('"'), lexical, pl.lit(suffix))
+def _table_lines(group: TableGroup, read: ReadTable) -> Iterator[pl.Series]:
+    graph = graph_iri(group, "curated")
+    made = list(statements(read.table))
+    used = {name for statement in made for name in statement.variables}
+    unsafe = templates.unsafe_columns(read.frame, used)
+    single = [_line(statement, graph, unsafe) for statement in made if not statement.list_separator]
+    single.append(_record_line(group, read, unsafe))
+    yield from read.frame.select(line.alias(str(i)) for i, line in enumerate(single)).get_columns()
+    for statement in made:
+        if statement.list_separator:
+            items = statement.items(read.frame)
+            unsafe = templates.unsafe_columns(items, statement.variables)
+            yield items.select(line=_line(statement, graph, unsafe))["line"]
 
 
-def _quads(statement: Statement, frame: pl.DataFrame, graph: str) -> pl.Series:
-    rows = statement.rows(frame)
-    subject = templates.expand(statement.subject, rows)
-    line = pl.concat_str(
-        pl.lit("<"), subject, pl.lit(f"> <{statement.predicate}> "), object_terms(statement, rows), pl.lit(graph)
+def _line(statement: Statement, graph: str, unsafe: frozenset[str]) -> pl.Expr:
+    return pl.concat_str(
+        pl.lit("<"),
+        statement.subject_iri(unsafe),
+        pl.lit(f"> <{statement.predicate}> "),
+        statement.object_term(unsafe),
+        pl.lit(f" <{graph}> ."),
     )
-    return rows.select(line=line)["line"].drop_nulls()
 
 
-def _records(group: TableGroup, read: ReadTable) -> pl.Series:
-    row = pl.concat_str(pl.lit(f"<{group.iri}data/{read.table.url}#row="), pl.col(ROW), pl.lit(f"> <{CSVW_DESCRIBES}> <"))
-    graph = pl.lit(f"> <{graph_iri(group, 'records')}> .")
-    line = pl.concat_str(row, templates.expand(read.table.about, read.frame), graph)
-    return read.frame.select(line=line)["line"].drop_nulls()
-
-
-def _lexical(name: str, base: str) -> pl.Expr:
-    """The escaped lexical form; numbers lose a leading plus, booleans are spelt out."""
-    text = pl.col(name)
-    if base in ("integer", "nonNegativeInteger", "decimal"):
-        return text.str.strip_prefix("+")
-    if base == "boolean":
-        return text.replace({"1": "true", "0": "false"})
-    for character, escape in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
-        text = text.str.replace_all(character, escape, literal=True)
-    return text
+def _record_line(group: TableGroup, read: ReadTable, unsafe: frozenset[str]) -> pl.Expr:
+    return pl.concat_str(
+        pl.lit(f"<{group.iri}data/{read.table.url}#row="),
+        pl.col(ROW),
+        pl.lit(f"> <{CSVW_DESCRIBES}> <"),
+        templates.expand(read.table.about, unsafe),
+        pl.lit(f"> <{graph_iri(group, 'records')}> ."),
+    )

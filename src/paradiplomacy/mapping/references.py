@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterator
 
 import polars as pl
 
@@ -10,47 +11,58 @@ from ..findings import Finding, Place, did_you_mean
 from ..findings.kinds import UnknownIdFinding
 from ..tables import ROW, ReadTable, TableGroup
 from . import templates
-from .statements import Statement, statements, subjects
+from .statements import Statement, statements
 
 
-def check_references(group: TableGroup, tables: list[ReadTable], terms: Collection[str]) -> list[Finding]:
+def unknown_iris(group: TableGroup, nquads: pl.Series, terms: Collection[str]) -> set[str]:
+    """Objects in the dataset's namespace that are no subject of the quads and no term of the ontology."""
+    lines = pl.DataFrame({"line": nquads})
+    start = re.escape(group.iri)
+    subjects = lines.select(iri=pl.col("line").str.extract(r"^<([^>]*)>"))
+    objects = lines.select(iri=pl.col("line").str.extract(rf"^<[^>]*> <[^>]*> <({start}[^>]*)> <[^>]*> \.$"))
+    unknown = objects.drop_nulls().unique().join(subjects, on="iri", how="anti")["iri"]
+    return set(unknown) - set(terms)
+
+
+def check_references(
+    group: TableGroup, tables: list[ReadTable], nquads: pl.Series, terms: Collection[str]
+) -> list[Finding]:
     """Find every cell whose URI lies in the dataset but is neither a row's subject nor a term.
 
-    ``terms`` are the IRIs that the ontology defines.
+    ``nquads`` is what the tables map to, ``terms`` the IRIs that the ontology defines.
     """
-    known = pl.concat([_described(tables), pl.Series(sorted(terms), dtype=pl.String)])
+    unknown = unknown_iris(group, nquads, terms)
+    if not unknown:
+        return []
+    known = set(nquads.str.extract(r"^<([^>]*)>")) | set(terms)
     return [
-        finding
+        _finding(statement, row, iri, known)
         for read in tables
         for statement in statements(read.table)
         if (statement.column.value or "").startswith(group.iri)
-        for finding in _dangling(statement, read.frame, known)
+        for row, iri in _uses(statement, read.frame, unknown)
     ]
 
 
-def _described(tables: list[ReadTable]) -> pl.Series:
-    iris = [
-        read.frame.select(iri=templates.expand(template, read.frame))["iri"].drop_nulls()
-        for read in tables
-        for template in subjects(read.table)
+def _uses(statement: Statement, frame: pl.DataFrame, iris: set[str]) -> Iterator[tuple[int, str]]:
+    """Rows in which a statement's object is one of the IRIs, each with the IRI."""
+    items = statement.items(frame)
+    unsafe = templates.unsafe_columns(items, statement.variables)
+    objects = items.select(ROW, iri=statement.object_iri(unsafe))
+    yield from objects.filter(pl.col("iri").is_in(list(iris))).iter_rows()
+
+
+def _finding(statement: Statement, row: int, iri: str, known: Collection[str]) -> Finding:
+    start = templates.prefix(statement.column.value or "")
+    word = iri.removeprefix(start)
+    words = [
+        k.removeprefix(start)
+        for k in sorted(known)
+        if k.startswith(start) and "#" not in k.removeprefix(start)
     ]
-    return pl.concat(iris).unique() if iris else pl.Series(dtype=pl.String)
-
-
-def _dangling(statement: Statement, frame: pl.DataFrame, known: pl.Series) -> Iterable[Finding]:
-    template = statement.column.value or ""
-    rows = statement.rows(frame)
-    objects = rows.select(ROW, iri=templates.expand(template, rows)).drop_nulls()
-    unknown = objects.filter(~pl.col("iri").is_in(known.implode()))
-    if not len(unknown):
-        return
-    start = templates.prefix(template)
-    words = [iri.removeprefix(start) for iri in known if iri.startswith(start) and "#" not in iri.removeprefix(start)]
-    for row, iri in unknown.iter_rows():
-        word = iri.removeprefix(start)
-        yield UnknownIdFinding(
-            place=Place(statement.table.url, row, statement.cell),
-            value=word,
-            problem=f"{word!r} is not known.",
-            hint=did_you_mean(word, words),
-        )
+    return UnknownIdFinding(
+        place=Place(statement.table.url, row, statement.cell),
+        value=word,
+        problem=f"{word!r} is not known.",
+        hint=did_you_mean(word, words),
+    )

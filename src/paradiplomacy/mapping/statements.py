@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ..tables import ROW, Column, Table
+from ..tables import Column, Table
+from ..tables.edtf import bounds
+from ..tables.metadata import XSD
 from . import templates
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One triple per row (or per item of a list cell)."""
+    """One triple per row, or per item of a list cell."""
 
     table: Table
     column: Column
@@ -34,17 +36,53 @@ class Statement:
         keys = set(self.table.key)
         return next((name for name in names if name and name not in keys), None)
 
-    def rows(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The rows that yield the statement, list cells taken apart."""
-        column = self.column
-        if column.requires:
-            frame = frame.filter(pl.col(column.requires).is_not_null())
-        if column.virtual:
+    @property
+    def list_separator(self) -> str | None:
+        """What separates the items of the cell, if it is a list."""
+        return None if self.column.virtual else self.column.separator
+
+    @property
+    def variables(self) -> set[str]:
+        """Columns that go into the URIs of subject and object."""
+        return {*templates.variables(self.subject), *templates.variables(self.column.value or "")}
+
+    def subject_iri(self, unsafe: frozenset[str]) -> pl.Expr:
+        """The subject's IRI in each row."""
+        return templates.expand(self.subject, unsafe)
+
+    def object_iri(self, unsafe: frozenset[str]) -> pl.Expr:
+        """The object's IRI in each row that makes the statement, else null."""
+        assert self.column.value is not None, "only a column with a valueUrl has IRIs as objects"
+        return self._where_required(templates.expand(self.column.value, unsafe))
+
+    def object_term(self, unsafe: frozenset[str]) -> pl.Expr:
+        """The object as an N-Quads term in each row that makes the statement, else null."""
+        if self.column.value:
+            return pl.concat_str(pl.lit("<"), self.object_iri(unsafe), pl.lit(">"))
+        return self._where_required(self._literal())
+
+    def items(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The frame with the statement's list cell taken apart, one row per item."""
+        if self.list_separator is None:
             return frame
-        if column.separator:
-            items = pl.col(column.name).str.split(column.separator)
-            frame = frame.with_columns(items).explode(column.name, empty_as_null=True, keep_nulls=True)
-        return frame.filter(pl.col(column.name).is_not_null())
+        split = pl.col(self.column.name).str.split(self.list_separator)
+        return frame.with_columns(split).explode(self.column.name, empty_as_null=True, keep_nulls=True)
+
+    def _where_required(self, expression: pl.Expr) -> pl.Expr:
+        if not self.column.requires:
+            return expression
+        return pl.when(pl.col(self.column.requires).is_not_null()).then(expression)
+
+    def _literal(self) -> pl.Expr:
+        column = self.column
+        if self.predicate in (column.earliest, column.latest):
+            day = bounds(pl.col(column.name))[self.predicate == column.latest]
+            return pl.concat_str(pl.lit('"'), day.dt.strftime("%Y-%m-%d"), pl.lit(f'"^^<{XSD}date>'))
+        lexical = _lexical(column.name, column.base)
+        if column.lang_column:
+            return pl.concat_str(pl.lit('"'), lexical, pl.lit('"@'), pl.col(column.lang_column))
+        suffix = f'"@{column.lang}' if column.lang else f'"^^<{column.datatype}>' if column.datatype else '"'
+        return pl.concat_str(pl.lit('"'), lexical, pl.lit(suffix))
 
 
 def statements(table: Table) -> Iterator[Statement]:
@@ -61,4 +99,13 @@ def subjects(table: Table) -> set[str]:
     return {statement.subject for statement in statements(table)}
 
 
-__all__ = ["ROW", "Statement", "statements", "subjects"]
+def _lexical(name: str, base: str) -> pl.Expr:
+    """The escaped lexical form; numbers lose a leading plus, booleans are spelt out."""
+    text = pl.col(name)
+    if base in ("integer", "nonNegativeInteger", "decimal"):
+        return text.str.strip_prefix("+")
+    if base == "boolean":
+        return text.replace({"1": "true", "0": "false"})
+    for character, escape in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
+        text = text.str.replace_all(character, escape, literal=True)
+    return text

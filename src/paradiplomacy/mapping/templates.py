@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from urllib.parse import quote, unquote
 
 import polars as pl
@@ -12,30 +13,34 @@ _UNSAFE = r"[^A-Za-z0-9\-._~]"
 _RESERVED = ":/?#[]@!$&'()*+,;="
 
 
-def expand(template: str, frame: pl.DataFrame) -> pl.Expr:
+def expand(template: str, unsafe: frozenset[str] = frozenset()) -> pl.Expr:
     """An expression for the template's expansion in each row; null where a variable is null.
 
-    The frame tells which columns need percent-encoding; most do not, and cost nothing.
+    ``unsafe`` names the columns that need percent-encoding (see ``unsafe_columns``); most do not.
     """
     parts: list[pl.Expr] = []
     position = 0
     for match in _VARIABLE.finditer(template):
         parts.append(pl.lit(template[position : match.start()]))
-        parts.append(_encoded(match[2], frame, keep=_RESERVED if match[1] else ""))
+        parts.append(
+            _encoded(match[2], _RESERVED if match[1] else "") if match[2] in unsafe else pl.col(match[2])
+        )
         position = match.end()
     parts.append(pl.lit(template[position:]))
     return pl.concat_str(parts)
 
 
+def unsafe_columns(frame: pl.DataFrame, names: set[str]) -> frozenset[str]:
+    """Those columns of a frame that hold characters which a URI does not carry as they are."""
+    if not names:
+        return frozenset()
+    verdicts = frame.select(pl.col(name).str.contains(_UNSAFE).any() for name in sorted(names))
+    return frozenset(name for name in verdicts.columns if verdicts[name][0])
+
+
 def match(template: str, iri: str) -> dict[str, str] | None:
     """The variables' values with which a template expands to an IRI, or None if it cannot."""
-    pattern = ""
-    position = 0
-    for variable in _VARIABLE.finditer(template):
-        pattern += re.escape(template[position : variable.start()])
-        pattern += f"(?P<{variable[2]}>{'.*' if variable[1] else '[A-Za-z0-9._~%-]*'})"
-        position = variable.end()
-    found = re.fullmatch(pattern + re.escape(template[position:]), iri)
+    found = _pattern(template).fullmatch(iri)
     return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
 
 
@@ -49,9 +54,16 @@ def prefix(template: str) -> str:
     return template.split("{", 1)[0]
 
 
-def _encoded(name: str, frame: pl.DataFrame, keep: str) -> pl.Expr:
-    values = frame[name].drop_nulls()
-    if not values.str.contains(_UNSAFE).any():
-        return pl.col(name)
-    unique = values.unique()
-    return pl.col(name).replace_strict(unique, pl.Series([quote(v, safe=keep) for v in unique]), default=None)
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    pattern = ""
+    position = 0
+    for variable in _VARIABLE.finditer(template):
+        pattern += re.escape(template[position : variable.start()])
+        pattern += f"(?P<{variable[2]}>{'.*' if variable[1] else '[A-Za-z0-9._~%-]*'})"
+        position = variable.end()
+    return re.compile(pattern + re.escape(template[position:]))
+
+
+def _encoded(name: str, keep: str) -> pl.Expr:
+    return pl.col(name).map_elements(lambda value: quote(value, safe=keep), return_dtype=pl.String)

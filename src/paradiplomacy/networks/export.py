@@ -21,7 +21,11 @@ def as_gexf(network: nx.Graph[str]) -> bytes:
     out = io.BytesIO()
     nx.write_gexf(network, out, encoding="utf-8", prettyprint=True, version="1.2draft")
     lines = out.getvalue().splitlines(keepends=True)
-    return b"".join(line for line in lines if b"lastmodifieddate" not in line and b"</meta>" not in line and b"<creator>" not in line)
+    return b"".join(
+        line
+        for line in lines
+        if b"lastmodifieddate" not in line and b"</meta>" not in line and b"<creator>" not in line
+    )
 
 
 def as_csv(network: nx.Graph[str]) -> bytes:
@@ -29,10 +33,14 @@ def as_csv(network: nx.Graph[str]) -> bytes:
     kind = "Directed" if network.is_directed() else "Undirected"
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["Source", "Target", "Type", "Weight", "SourceLabel", "TargetLabel", "Start", "End", "Layer"])
+    writer.writerow(
+        ["Source", "Target", "Type", "Weight", "SourceLabel", "TargetLabel", "Start", "End", "Layer"]
+    )
     for a, b, edge in network.edges(data=True):
         labels = [network.nodes[node].get("label", node) for node in (a, b)]
-        writer.writerow([a, b, kind, edge["weight"], *labels, *(edge.get(name, "") for name in ("start", "end", "layer"))])
+        writer.writerow(
+            [a, b, kind, edge["weight"], *labels, *(edge.get(name, "") for name in ("start", "end", "layer"))]
+        )
     return out.getvalue().encode()
 
 

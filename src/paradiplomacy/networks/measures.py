@@ -66,7 +66,11 @@ def measure(network: nx.Graph[str], names: list[str] | None = None) -> list[dict
         return []
     columns = {name: MEASURES[name].compute(network) for name in chosen}
     rows = [
-        {"node": node, "label": network.nodes[node].get("label", node), **{n: columns[n][node] for n in chosen}}
+        {
+            "node": node,
+            "label": network.nodes[node].get("label", node),
+            **{n: columns[n][node] for n in chosen},
+        }
         for node in network
     ]
     return sorted(rows, key=lambda row: (-row[chosen[0]], row["node"]))

@@ -36,7 +36,9 @@ def project(query: CatalogueQuery, graph: Graph) -> nx.Graph[str]:
     result = graph.query(query.text)
     missing = {"source", "target"} - set(result.variables)
     if missing:
-        raise WrongUsageError(f"{query.path}: a network query returns ?source and ?target; it lacks {', '.join(missing)}.")
+        raise WrongUsageError(
+            f"{query.path}: a network query returns ?source and ?target; it lacks {', '.join(missing)}."
+        )
     network: nx.Graph[str] = nx.DiGraph() if query.header.get("directed") else nx.Graph()
     network.graph.update(name=query.name, title=query.summary)
     for source, target, attributes in _edges(result):
@@ -79,5 +81,9 @@ def _add_node_attributes(network: nx.Graph[str], graph: Graph) -> None:
         node, label, *others = row
         if short(node) in network:
             network.nodes[short(node)].update(label=short(label))
-            kept = {name: short(term) for name, term in zip(("kind", "country", "level"), others, strict=True) if term}
+            kept = {
+                name: short(term)
+                for name, term in zip(("kind", "country", "level"), others, strict=True)
+                if term
+            }
             network.nodes[short(node)].update({name: text.split(":", 1)[-1] for name, text in kept.items()})

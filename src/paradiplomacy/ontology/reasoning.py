@@ -52,7 +52,9 @@ def reason(triples: Iterable[ox.Triple]) -> Reasoned:
     supers = {cls: set(cls.is_a) for cls in ontology.classes()}
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0, ignore_unsupported_datatypes=True)
+            owlready2.sync_reasoner_hermit(
+                world, infer_property_values=False, debug=0, ignore_unsupported_datatypes=True
+            )
     except owlready2.OwlReadyInconsistentOntologyError:
         return Reasoned(is_consistent=False)
     return Reasoned(

@@ -37,4 +37,6 @@ def read_ontology(folder: Path) -> list[ox.Triple]:
 
 def defined_terms(triples: list[ox.Triple]) -> set[str]:
     """IRIs of everything that the ontology gives a type."""
-    return {t.subject.value for t in triples if t.predicate == _RDF_TYPE and isinstance(t.subject, ox.NamedNode)}
+    return {
+        t.subject.value for t in triples if t.predicate == _RDF_TYPE and isinstance(t.subject, ox.NamedNode)
+    }

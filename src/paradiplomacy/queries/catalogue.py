@@ -92,7 +92,9 @@ def _header(path: Path, text: str) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        raise WrongUsageError(f"{place}: the header is not YAML: {getattr(error, 'problem', error)}") from error
+        raise WrongUsageError(
+            f"{place}: the header is not YAML: {getattr(error, 'problem', error)}"
+        ) from error
     if not isinstance(header, dict):
         raise WrongUsageError(f"{path}: the query has no header of '{_MARK}' lines.")
     return header

@@ -115,7 +115,13 @@ def render(result: Result, name: str | None, is_terminal: bool) -> bytes:
     """
     if result.form == "ask" and name not in ("json",):
         return b"true\n" if result.boolean else b"false\n"
-    known = tuple(_GRAPH_FORMATS) if result.form == "graph" else tuple(_ROW_FORMATS) if result.form == "select" else ("json",)
+    known = (
+        tuple(_GRAPH_FORMATS)
+        if result.form == "graph"
+        else tuple(_ROW_FORMATS)
+        if result.form == "select"
+        else ("json",)
+    )
     chosen = name or ("ttl" if result.form == "graph" else "table" if is_terminal else "csv")
     if chosen not in known:
         form = "CONSTRUCT or DESCRIBE" if result.form == "graph" else "SELECT"

@@ -34,7 +34,9 @@ def bind(query: CatalogueQuery, values: Mapping[str, str], graph: Graph) -> str:
     for name, value in values.items():
         if name not in known:
             offered = f" It takes: {', '.join(known)}." if known else " It takes none."
-            raise WrongUsageError(f"query {query.name} has no parameter {name!r}.{did_you_mean(name, known) or offered}")
+            raise WrongUsageError(
+                f"query {query.name} has no parameter {name!r}.{did_you_mean(name, known) or offered}"
+            )
         text = _replace(query, text, name, to_term(known[name], value, graph))
     return text
 
@@ -86,12 +88,18 @@ def _words(graph: Graph) -> list[str]:
         "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
         f'SELECT ?x ?label WHERE {{ ?x skos:prefLabel ?label FILTER (STRSTARTS(STR(?x), "{ID}")) }}'
     )
-    return [word for row in answer.rows for word in (str(to_python(row[0])).removeprefix(ID), str(to_python(row[1])))]
+    return [
+        word
+        for row in answer.rows
+        for word in (str(to_python(row[0])).removeprefix(ID), str(to_python(row[1])))
+    ]
 
 
 def _replace(query: CatalogueQuery, text: str, name: str, term: ox.NamedNode | ox.Literal) -> str:
     pattern = re.compile(rf"(VALUES\s+\?{re.escape(name)}\s*\{{)[^}}]*(\}})")
     bound, count = pattern.subn(lambda match: f"{match[1]} {term} {match[2]}", text)
     if not count:
-        raise WrongUsageError(f"{query.path}: there is no line VALUES ?{name} {{ … }} for its parameter {name}.")
+        raise WrongUsageError(
+            f"{query.path}: there is no line VALUES ?{name} {{ … }} for its parameter {name}."
+        )
     return bound

@@ -6,7 +6,7 @@ from .local import LocalGraph
 from .remote import RemoteGraph
 from .results import Result, Term, to_python
 from .rules import apply_rules
-from .snapshot import Snapshot, current_snapshot, ensure_writable, write_snapshot
+from .snapshot import Snapshot, current_snapshot, ensure_writable, up_to_date, write_snapshot
 
 
 class Graph(Protocol):
@@ -28,5 +28,6 @@ __all__ = [
     "current_snapshot",
     "ensure_writable",
     "to_python",
+    "up_to_date",
     "write_snapshot",
 ]

@@ -11,6 +11,10 @@ from ..findings import EnvironmentFailureError, WrongUsageError
 from .results import Result, from_oxigraph
 
 
+EXPECTATIONS = 8
+"""How many alternatives a syntax message lists."""
+
+
 class LocalGraph:
     """Answers SPARQL over the union of all named graphs, so that asserted and derived triples meet."""
 
@@ -26,7 +30,9 @@ class LocalGraph:
         try:
             return cls(ox.Store.read_only(str(folder)))
         except OSError as error:
-            raise EnvironmentFailureError(f"cannot open the store {folder}: {error}. Run: paradiplomacy build.") from error
+            raise EnvironmentFailureError(
+                f"cannot open the store {folder}: {error}. Run: paradiplomacy build."
+            ) from error
 
     def query(self, sparql: str) -> Result:
         """Answer a query. Raises WrongUsageError with line and column if it is malformed."""
@@ -46,4 +52,11 @@ def syntax_message(sparql: str, error: str) -> str:
     row, column = int(found[1]), int(found[2])
     lines = sparql.splitlines() or [""]
     line = lines[min(row, len(lines)) - 1]
-    return f"malformed SPARQL at line {row}, column {column}: {error}\n  {line}\n  {' ' * (column - 1)}^"
+    reason = _shortened(error.split(": ", 1)[-1])
+    return f"malformed SPARQL at line {row}, column {column}: {reason}\n  {line}\n  {' ' * (column - 1)}^"
+
+
+def _shortened(reason: str) -> str:
+    """The parser's list of what it expected, cut to what a person reads."""
+    alternatives = reason.replace("\n", " ").split(", ")
+    return reason if len(alternatives) <= EXPECTATIONS else ", ".join(alternatives[:EXPECTATIONS]) + " …"

@@ -52,4 +52,6 @@ class RemoteGraph:
                 return Result(triples=[quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N3)])
             return from_oxigraph(ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON))
         except (SyntaxError, ValueError) as error:
-            raise EnvironmentFailureError(f"{self.url} gave an answer that is not SPARQL results: {error}.") from error
+            raise EnvironmentFailureError(
+                f"{self.url} gave an answer that is not SPARQL results: {error}."
+            ) from error

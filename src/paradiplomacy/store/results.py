@@ -67,7 +67,9 @@ def to_python(term: Term) -> Any:
     return None if term is None else str(term)
 
 
-def from_oxigraph(answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterable[ox.Triple]) -> Result:
+def from_oxigraph(
+    answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterable[ox.Triple],
+) -> Result:
     """Wrap what pyoxigraph returns."""
     if isinstance(answer, ox.QueryBoolean):
         return Result(boolean=bool(answer))

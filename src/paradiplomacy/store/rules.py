@@ -16,19 +16,26 @@ def apply_rules(store: ox.Store, folder: Path, graph: str) -> int:
     """
     rules = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.rq"))]
     target = ox.NamedNode(graph)
-    total = 0
-    while added := sum(_apply(store, name, text, target) for name, text in rules):
-        total += added
-    return total
+    derived: set[ox.Triple] = set()
+    while True:
+        before = len(derived)
+        for name, text in rules:
+            new = {t for t in _construct(store, name, text) if t not in derived and not _holds(store, t)}
+            store.extend(ox.Quad(t.subject, t.predicate, t.object, target) for t in new)
+            derived |= new
+        if len(derived) == before:
+            return before
 
 
-def _apply(store: ox.Store, name: str, text: str, graph: ox.NamedNode) -> int:
+def _construct(store: ox.Store, name: str, text: str) -> ox.QueryTriples:
     try:
         answer = store.query(text, use_default_graph_as_union=True)
     except SyntaxError as error:
         raise WrongUsageError(f"rule {name}: {error}") from error
     if not isinstance(answer, ox.QueryTriples):
         raise WrongUsageError(f"rule {name} is not a CONSTRUCT query.")
-    new = {t for t in answer if not any(store.quads_for_pattern(t.subject, t.predicate, t.object, None))}
-    store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in new)
-    return len(new)
+    return answer
+
+
+def _holds(store: ox.Store, triple: ox.Triple) -> bool:
+    return any(True for _ in store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))

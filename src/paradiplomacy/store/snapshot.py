@@ -53,6 +53,12 @@ def current_snapshot(store: Path) -> Snapshot | None:
     return Snapshot(folder) if (folder / "manifest.json").is_file() else None
 
 
+def up_to_date(store: Path, digest: str) -> Snapshot | None:
+    """The current snapshot if it was built from inputs with this digest, else None."""
+    snapshot = current_snapshot(store)
+    return snapshot if snapshot and snapshot.manifest()["digest"] == digest else None
+
+
 def ensure_writable(store: Path) -> None:
     """Make the store folder. Raises EnvironmentFailureError if it cannot be written."""
     try:

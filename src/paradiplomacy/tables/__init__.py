@@ -1,6 +1,6 @@
 """Curated CSVs as typed columns: metadata, reading, checking, canonical formatting."""
 
-from .checking import check_tables, values_of
+from .checking import check_tables
 from .formatting import canonical
 from .metadata import Column, Table, TableGroup, read_metadata, template_variables
 from .reading import ROW, ReadTable, read_table, read_tables
@@ -17,5 +17,4 @@ __all__ = [
     "read_table",
     "read_tables",
     "template_variables",
-    "values_of",
 ]

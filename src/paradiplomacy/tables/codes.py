@@ -11,7 +11,9 @@ from ..findings import WrongUsageError
 def _countries() -> frozenset[str]:
     import pycountry
 
-    return frozenset(country.alpha_2 for country in pycountry.countries)
+    # Sources also name states that no longer exist (ISO 3166-3).
+    current = {country.alpha_2 for country in pycountry.countries}
+    return frozenset(current | {country.alpha_2 for country in pycountry.historic_countries})
 
 
 def _subdivisions() -> frozenset[str]:
@@ -28,7 +30,7 @@ _LISTS: dict[str, Callable[[], frozenset[str]]] = {
 
 @cache
 def code_list(name: str) -> frozenset[str]:
-    """All codes of a list: ``iso3166-1`` (alpha-2) or ``iso3166-2``."""
+    """All codes of a list: ``iso3166-1`` (alpha-2, former ones included) or ``iso3166-2``."""
     if name not in _LISTS:
         raise WrongUsageError(f"tables.json: unknown code list {name}; known: {', '.join(_LISTS)}.")
     return _LISTS[name]()

@@ -20,7 +20,9 @@ def is_valid(column: pl.Expr) -> pl.Expr:
     """True where a string is a date of the covered part of EDTF and its days exist."""
     ends = [_end(column, 0), _end(column, 1)]
     days_exist = [
-        end.is_null() | ~end.str.contains(r"^\d{4}-\d\d-\d\d$") | end.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+        end.is_null()
+        | ~end.str.contains(r"^\d{4}-\d\d-\d\d$")
+        | end.str.to_date("%Y-%m-%d", strict=False).is_not_null()
         for end in ends
     ]
     earliest, latest = bounds(column)
@@ -54,8 +56,12 @@ def _end(column: pl.Expr, which: int) -> pl.Expr:
 
 def _first_day(end: pl.Expr) -> pl.Expr:
     text = end.str.replace(r"-XX(-XX)?$", "").str.replace_all("X", "0")
-    padded = pl.concat_str(text, pl.when(text.str.len_chars() == 4).then(pl.lit("-01-01")).otherwise(
-        pl.when(text.str.len_chars() == 7).then(pl.lit("-01")).otherwise(pl.lit(""))))
+    padded = pl.concat_str(
+        text,
+        pl.when(text.str.len_chars() == 4)
+        .then(pl.lit("-01-01"))
+        .otherwise(pl.when(text.str.len_chars() == 7).then(pl.lit("-01")).otherwise(pl.lit(""))),
+    )
     return padded.str.to_date("%Y-%m-%d", strict=False)
 
 

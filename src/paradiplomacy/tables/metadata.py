@@ -131,7 +131,9 @@ def read_metadata(folder: Path) -> TableGroup:
     path = folder / "tables.json"
     if not path.is_file():
         missing = f"no tables.json in {folder}" if folder.is_dir() else f"no data folder {folder}"
-        raise EnvironmentFailureError(f"{missing}. Point --data to a folder with CSV files and their tables.json.")
+        raise EnvironmentFailureError(
+            f"{missing}. Point --data to a folder with CSV files and their tables.json."
+        )
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:

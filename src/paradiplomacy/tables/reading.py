@@ -54,7 +54,9 @@ def read_table(table: Table, content: bytes) -> ReadTable:
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         problem = f"byte {content[error.start]:#04x} is not valid UTF-8."
-        return ReadTable(table, _empty(table), [*findings, k.EncodingFinding(place=Place(table.url, row), problem=problem)])
+        return ReadTable(
+            table, _empty(table), [*findings, k.EncodingFinding(place=Place(table.url, row), problem=problem)]
+        )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     header = next(csv.reader(io.StringIO(text)))
     header_findings = _header_findings(table, header)
@@ -68,7 +70,11 @@ def read_table(table: Table, content: bytes) -> ReadTable:
 def _byte_findings(table: Table, content: bytes) -> list[Finding]:
     findings: list[Finding] = []
     if content.startswith(BOM):
-        findings.append(k.ByteOrderMarkFinding(place=Place(table.url, 1), problem="the file begins with a byte order mark."))
+        findings.append(
+            k.ByteOrderMarkFinding(
+                place=Place(table.url, 1), problem="the file begins with a byte order mark."
+            )
+        )
     if b"\r" in content:
         row = content.count(b"\n", 0, content.index(b"\r")) + 1
         findings.append(k.LineEndingFinding(place=Place(table.url, row), problem="a line ends in CR."))
@@ -79,13 +85,21 @@ def _header_findings(table: Table, header: list[str]) -> list[Finding]:
     findings: list[Finding] = []
     for name in table.header:
         if name not in header:
-            findings.append(k.MissingColumnFinding(place=Place(table.url, 1, name), problem=f"column {name} is missing."))
+            findings.append(
+                k.MissingColumnFinding(place=Place(table.url, 1, name), problem=f"column {name} is missing.")
+            )
     missing = [name for name in table.header if name not in header]
     for i, name in enumerate(header):
         if name not in table.header or name in header[:i]:
             problem = f"column {name!r} is " + ("there twice." if name in header[:i] else "not described.")
-            findings.append(k.UnknownColumnFinding(
-                place=Place(table.url, 1, name or None), problem=problem, value=name, hint=did_you_mean(name, missing)))
+            findings.append(
+                k.UnknownColumnFinding(
+                    place=Place(table.url, 1, name or None),
+                    problem=problem,
+                    value=name,
+                    hint=did_you_mean(name, missing),
+                )
+            )
     if not findings and header != table.header:
         problem = f"the columns are ordered otherwise than {', '.join(table.header)}."
         findings.append(k.ColumnOrderFinding(place=Place(table.url, 1), problem=problem))
@@ -95,7 +109,9 @@ def _header_findings(table: Table, header: list[str]) -> list[Finding]:
 def _rows(table: Table, header: list[str], text: str) -> tuple[pl.DataFrame, list[Finding]]:
     """The data rows; columnar unless a row is ragged or a cell has a line break."""
     if _is_regular(text, len(header)):
-        frame = pl.read_csv(io.BytesIO(text.encode()), infer_schema=False, row_index_name=ROW, row_index_offset=2)
+        frame = pl.read_csv(
+            io.BytesIO(text.encode()), infer_schema=False, row_index_name=ROW, row_index_offset=2
+        )
         return frame, []
     return _rows_one_by_one(table, header, text)
 
@@ -121,7 +137,9 @@ def _rows_one_by_one(table: Table, header: list[str], text: str) -> tuple[pl.Dat
     for cells in reader:
         row, line = line + 1, reader.line_num
         if line > row:
-            findings.append(k.LineBreakFinding(place=Place(table.url, row), problem="a cell contains a line break."))
+            findings.append(
+                k.LineBreakFinding(place=Place(table.url, row), problem="a cell contains a line break.")
+            )
         if len(cells) != len(header):
             problem = f"the row has {len(cells)} cells, the header has {len(header)}."
             findings.append(k.CellCountFinding(place=Place(table.url, row), problem=problem))

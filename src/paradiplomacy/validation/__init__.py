@@ -35,4 +35,13 @@ def validate(store: ox.Store, graph: ShapesGraph, engine: str = "auto") -> Seque
     return results
 
 
-__all__ = ["ENGINES", "Constraint", "Shape", "ShapesGraph", "ValidationResult", "plan", "to_findings", "validate"]
+__all__ = [
+    "ENGINES",
+    "Constraint",
+    "Shape",
+    "ShapesGraph",
+    "ValidationResult",
+    "plan",
+    "to_findings",
+    "validate",
+]

@@ -11,10 +11,13 @@ from collections.abc import Callable
 
 import pyoxigraph as ox
 
+from .classes import ClassTree
 from .shapes import Constraint, ShapesGraph
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-_CASTABLE = {f"{XSD}{name}" for name in ("integer", "decimal", "double", "float", "boolean", "date", "dateTime")}
+_CASTABLE = {
+    f"{XSD}{name}" for name in ("integer", "decimal", "double", "float", "boolean", "date", "dateTime")
+}
 _NODE_KINDS = {
     "IRI": "isIRI(?value)",
     "BlankNode": "isBlank(?value)",
@@ -24,7 +27,7 @@ _NODE_KINDS = {
     "IRIOrLiteral": "(isIRI(?value) || isLiteral(?value))",
 }
 
-Builder = Callable[[ShapesGraph, Constraint], str]
+Builder = Callable[[ShapesGraph, ClassTree, Constraint], str]
 
 
 def builder(component: str) -> Builder | None:
@@ -40,7 +43,7 @@ def value_pattern(constraint: Constraint) -> str:
 def _filter(condition: str) -> Builder:
     """Reports each value node for which the condition is not true (errors count as not true)."""
 
-    def build(graph: ShapesGraph, constraint: Constraint) -> str:
+    def build(graph: ShapesGraph, _: ClassTree, constraint: Constraint) -> str:
         text = condition.replace("%s", _term(constraint.value))
         return f"{value_pattern(constraint)} FILTER (!COALESCE({text}, false))"
 
@@ -55,7 +58,7 @@ def _number(constraint: Constraint) -> int:
     return int(constraint.value.value) if isinstance(constraint.value, ox.Literal) else 0
 
 
-def _min_count(_: ShapesGraph, constraint: Constraint) -> str:
+def _min_count(_: ShapesGraph, __: ClassTree, constraint: Constraint) -> str:
     if _number(constraint) == 0:
         return "FILTER (false)"
     if _number(constraint) == 1:
@@ -63,7 +66,7 @@ def _min_count(_: ShapesGraph, constraint: Constraint) -> str:
     return f"MINUS {_with_count(constraint, f'>= {_number(constraint)}')}"
 
 
-def _max_count(_: ShapesGraph, constraint: Constraint) -> str:
+def _max_count(_: ShapesGraph, __: ClassTree, constraint: Constraint) -> str:
     if _number(constraint) == 0:
         return f"FILTER EXISTS {{ ?this {constraint.path} ?any }}"
     return _with_count(constraint, f"> {_number(constraint)}")
@@ -77,15 +80,12 @@ def _with_count(constraint: Constraint, comparison: str) -> str:
     )
 
 
-def _class(graph: ShapesGraph, constraint: Constraint) -> str:
-    kind = _term(constraint.value)
-    return (
-        f"{value_pattern(constraint)} FILTER NOT EXISTS {{ ?value a ?kind . "
-        f"?kind <http://www.w3.org/2000/01/rdf-schema#subClassOf>* {kind} }}"
-    )
+def _class(_: ShapesGraph, classes: ClassTree, constraint: Constraint) -> str:
+    kinds = classes.below(constraint.value)
+    return f"{value_pattern(constraint)} FILTER NOT EXISTS {{ VALUES ?kind {{ {kinds} }} ?value a ?kind }}"
 
 
-def _datatype(_: ShapesGraph, constraint: Constraint) -> str:
+def _datatype(_: ShapesGraph, __: ClassTree, constraint: Constraint) -> str:
     datatype = constraint.value.value if isinstance(constraint.value, ox.NamedNode) else ""
     right = f"isLiteral(?value) && DATATYPE(?value) = <{datatype}>"
     if datatype in _CASTABLE:
@@ -94,42 +94,47 @@ def _datatype(_: ShapesGraph, constraint: Constraint) -> str:
     return f"{value_pattern(constraint)} FILTER (!COALESCE({right}, false))"
 
 
-def _node_kind(_: ShapesGraph, constraint: Constraint) -> str:
+def _node_kind(_: ShapesGraph, __: ClassTree, constraint: Constraint) -> str:
     kind = constraint.value.value.rsplit("#", 1)[-1] if isinstance(constraint.value, ox.NamedNode) else ""
     return f"{value_pattern(constraint)} FILTER (!{_NODE_KINDS[kind]})"
 
 
-def _pattern(graph: ShapesGraph, constraint: Constraint) -> str:
+def _pattern(graph: ShapesGraph, _: ClassTree, constraint: Constraint) -> str:
     flags = graph.one(constraint.node, "flags")
     arguments = f"STR(?value), {_term(constraint.value)}" + (f", {_term(flags)}" if flags else "")
     return f"{value_pattern(constraint)} FILTER (isBlank(?value) || !REGEX({arguments}))"
 
 
 def _length(comparison: str) -> Builder:
-    def build(_: ShapesGraph, constraint: Constraint) -> str:
+    def build(_: ShapesGraph, __: ClassTree, constraint: Constraint) -> str:
         right = f"STRLEN(STR(?value)) {comparison} {_number(constraint)}"
         return f"{value_pattern(constraint)} FILTER (isBlank(?value) || !({right}))"
 
     return build
 
 
-def _in(graph: ShapesGraph, constraint: Constraint) -> str:
-    same = " || ".join(f"sameTerm(?value, {_term(item)})" for item in graph.items(constraint.value)) or "false"
+def _in(graph: ShapesGraph, _: ClassTree, constraint: Constraint) -> str:
+    same = (
+        " || ".join(f"sameTerm(?value, {_term(item)})" for item in graph.items(constraint.value)) or "false"
+    )
     return f"{value_pattern(constraint)} FILTER (!({same}))"
 
 
-def _has_value(_: ShapesGraph, constraint: Constraint) -> str:
+def _has_value(_: ShapesGraph, __: ClassTree, constraint: Constraint) -> str:
     if constraint.path is None:
         return f"FILTER (!sameTerm(?this, {_term(constraint.value)}))"
     return f"FILTER NOT EXISTS {{ ?this {constraint.path} ?any FILTER (sameTerm(?any, {_term(constraint.value)})) }}"
 
 
-def _language_in(graph: ShapesGraph, constraint: Constraint) -> str:
-    ranges = " || ".join(f"langMatches(LANG(?value), {_term(item)})" for item in graph.items(constraint.value)) or "false"
+def _language_in(graph: ShapesGraph, _: ClassTree, constraint: Constraint) -> str:
+    ranges = (
+        " || ".join(f"langMatches(LANG(?value), {_term(item)})" for item in graph.items(constraint.value))
+        or "false"
+    )
     return f"{value_pattern(constraint)} FILTER (!COALESCE(isLiteral(?value) && ({ranges}), false))"
 
 
-def _unique_lang(_: ShapesGraph, constraint: Constraint) -> str:
+def _unique_lang(_: ShapesGraph, __: ClassTree, constraint: Constraint) -> str:
     if not (isinstance(constraint.value, ox.Literal) and constraint.value.value == "true"):
         return "FILTER (false)"
     return (
@@ -139,7 +144,7 @@ def _unique_lang(_: ShapesGraph, constraint: Constraint) -> str:
 
 
 def _less_than(comparison: str) -> Builder:
-    def build(_: ShapesGraph, constraint: Constraint) -> str:
+    def build(_: ShapesGraph, __: ClassTree, constraint: Constraint) -> str:
         return (
             f"{value_pattern(constraint)} ?this {_term(constraint.value)} ?other . "
             f"FILTER (!COALESCE(?value {comparison} ?other, false))"
@@ -148,7 +153,7 @@ def _less_than(comparison: str) -> Builder:
     return build
 
 
-def _disjoint(_: ShapesGraph, constraint: Constraint) -> str:
+def _disjoint(_: ShapesGraph, __: ClassTree, constraint: Constraint) -> str:
     return f"{value_pattern(constraint)} FILTER EXISTS {{ ?this {_term(constraint.value)} ?value }}"
 
 

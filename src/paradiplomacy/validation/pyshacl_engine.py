@@ -57,7 +57,10 @@ def _name_nested_shapes(graph: ShapesGraph) -> ShapesGraph:
         return node
 
     return ShapesGraph(
-        [ox.Triple(cast("ox.NamedNode", rename(t.subject)), t.predicate, rename(t.object)) for t in graph.triples]
+        [
+            ox.Triple(cast("ox.NamedNode", rename(t.subject)), t.predicate, rename(t.object))
+            for t in graph.triples
+        ]
     )
 
 
@@ -66,7 +69,9 @@ def _owners(graph: ShapesGraph) -> dict[Node, Node]:
     return {t.object: t.subject for t in graph.triples if t.predicate.value == SH + "property"}
 
 
-def _result(node: Node, report: ShapesGraph, graph: ShapesGraph, owners: dict[Node, Node]) -> ValidationResult:
+def _result(
+    node: Node, report: ShapesGraph, graph: ShapesGraph, owners: dict[Node, Node]
+) -> ValidationResult:
     path, value = report.one(node, "resultPath"), report.one(node, "value")
     shape = report.one(node, "sourceShape")
     carrier = report.one(node, "sourceConstraint") or shape

@@ -59,7 +59,10 @@ class ShapesGraph:
         """Members of an RDF list."""
         members = []
         while head != ox.NamedNode(RDF + "nil"):
-            first, rest = self.one(head, ox.NamedNode(RDF + "first")), self.one(head, ox.NamedNode(RDF + "rest"))
+            first, rest = (
+                self.one(head, ox.NamedNode(RDF + "first")),
+                self.one(head, ox.NamedNode(RDF + "rest")),
+            )
             if first is None or rest is None:
                 raise ValueError("broken list in the shapes graph")
             members.append(first)
@@ -83,7 +86,9 @@ class ShapesGraph:
             for quad in self._store.quads_for_pattern(None, ox.NamedNode(SH + name), None)
         }
         for kind in ("NodeShape", "PropertyShape"):
-            for quad in self._store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(SH + kind)):
+            for quad in self._store.quads_for_pattern(
+                None, ox.NamedNode(RDF + "type"), ox.NamedNode(SH + kind)
+            ):
                 if RDFS_CLASS in self.objects(quad.subject, ox.NamedNode(RDF + "type")):
                     subjects.add(quad.subject)
         return [_shape(self, node) for node in sorted(subjects, key=str) if not self._is_off(node)]

@@ -7,16 +7,19 @@ import re
 import pyoxigraph as ox
 
 from . import components
+from .classes import ClassTree
 from .results import ValidationResult
-from .shapes import Constraint, Shape, ShapesGraph
+from .shapes import Constraint, Node, Shape, ShapesGraph
 
 _TARGETS = {
-    "targetClass": "?this a ?kind . ?kind <http://www.w3.org/2000/01/rdf-schema#subClassOf>* %s .",
+    "targetClass": "VALUES ?kind { %s } ?this a ?kind .",
     "targetNode": "VALUES ?this { %s }",
     "targetSubjectsOf": "?this %s ?any .",
     "targetObjectsOf": "?any %s ?this .",
 }
-_UNSAFE_SPARQL = re.compile(r"\b(MINUS|VALUES|SERVICE|GROUP|HAVING|SELECT\b.*\bSELECT)\b", re.IGNORECASE | re.DOTALL)
+_UNSAFE_SPARQL = re.compile(
+    r"\b(MINUS|VALUES|SERVICE|GROUP|HAVING|SELECT\b.*\bSELECT)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 def can_decide(graph: ShapesGraph, shape: Shape) -> bool:
@@ -34,29 +37,34 @@ def _can_decide(graph: ShapesGraph, constraint: Constraint) -> bool:
 
 def validate(store: ox.Store, graph: ShapesGraph, shapes: list[Shape]) -> list[ValidationResult]:
     """All results of the shapes over the union of the store's graphs."""
+    classes = ClassTree(store)
     return [
         result
         for shape in shapes
         if shape.targets
         for constraint in shape.constraints
-        for result in _run(store, graph, shape, constraint)
+        for result in _run(store, query_for(graph, classes, shape, constraint), constraint)
     ]
 
 
-def query_for(graph: ShapesGraph, shape: Shape, constraint: Constraint) -> str:
+def query_for(graph: ShapesGraph, classes: ClassTree, shape: Shape, constraint: Constraint) -> str:
     """The SELECT query whose solutions are the constraint's results."""
-    targets = " UNION ".join(f"{{ {_TARGETS[kind] % value} }}" for kind, value in shape.targets)
+    targets = " UNION ".join(f"{{ {_target(classes, kind, value)} }}" for kind, value in shape.targets)
     focus = f"{{ SELECT DISTINCT ?this WHERE {{ {targets} }} }}"
     if constraint.component == "sparql":
         head, body = graph.text(constraint.node, "select").replace("$", "?").split("{", 1)
         return f"{_prefixes(graph, constraint)}{head}{{ {focus} {body}"
     build = components.builder(constraint.component)
     assert build is not None, "asked for a constraint that can_decide refused"
-    return f"SELECT DISTINCT * WHERE {{ {focus} {build(graph, constraint)} }}"
+    return f"SELECT DISTINCT * WHERE {{ {focus} {build(graph, classes, constraint)} }}"
 
 
-def _run(store: ox.Store, graph: ShapesGraph, shape: Shape, constraint: Constraint) -> set[ValidationResult]:
-    answer = store.query(query_for(graph, shape, constraint), use_default_graph_as_union=True)
+def _target(classes: ClassTree, kind: str, value: Node) -> str:
+    return _TARGETS[kind] % (classes.below(value) if kind == "targetClass" else value)
+
+
+def _run(store: ox.Store, query: str, constraint: Constraint) -> set[ValidationResult]:
+    answer = store.query(query, use_default_graph_as_union=True)
     assert isinstance(answer, ox.QuerySolutions), "a SELECT query has solutions"
     names = {variable.value for variable in answer.variables}
     return {_result(constraint, names, solution) for solution in answer}
@@ -72,7 +80,9 @@ def _result(constraint: Constraint, names: set[str], solution: ox.QuerySolution)
         value = term("this")
     message = constraint.message
     for name in names:
-        message = message.replace(f"{{?{name}}}", _plain(solution[name])).replace(f"{{${name}}}", _plain(solution[name]))
+        message = message.replace(f"{{?{name}}}", _plain(solution[name])).replace(
+            f"{{${name}}}", _plain(solution[name])
+        )
     return ValidationResult(
         focus=term("this") or "",
         path=(term("path") if is_sparql else None) or constraint.path,
