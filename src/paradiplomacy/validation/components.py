@@ -18,6 +18,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 _CASTABLE = {
     f"{XSD}{name}" for name in ("integer", "decimal", "double", "float", "boolean", "date", "dateTime")
 }
+_ALWAYS_WELL_FORMED = {f"{XSD}string", f"{XSD}anyURI"}
 _NODE_KINDS = {
     "IRI": "isIRI(?value)",
     "BlankNode": "isBlank(?value)",
@@ -33,6 +34,12 @@ Builder = Callable[[ShapesGraph, ClassTree, Constraint], str]
 def builder(component: str) -> Builder | None:
     """The function for a component, or None if it is left to the reference engine."""
     return _BUILDERS.get(component)
+
+
+def knows_datatype(constraint: Constraint) -> bool:
+    """Whether ill-formed literals of the datatype can be told: only those of known XML Schema types can."""
+    datatype = constraint.value.value if isinstance(constraint.value, ox.NamedNode) else ""
+    return datatype in _CASTABLE | _ALWAYS_WELL_FORMED or not datatype.startswith(XSD)
 
 
 def value_pattern(constraint: Constraint) -> str:

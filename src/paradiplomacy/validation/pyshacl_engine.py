@@ -7,40 +7,46 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from ..findings import Severity
+from ..findings import Severity, WrongUsageError
 from .paths import path_text
 from .results import ValidationResult
-from .shapes import REMEDY, SEVERITIES, SH, Node, Shape, ShapesGraph, local_name
+from .shapes import REMEDY, SEVERITIES, SH, SHAPE_CLASSES, Node, Shape, ShapesGraph, local_name
 
 _RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_RESULT = ox.NamedNode(SH + "ValidationResult")
 _NAMED_BY_US = "urn:paradiplomacy:shape:"
 
 
 def validate(store: ox.Store, graph: ShapesGraph, shapes: list[Shape]) -> list[ValidationResult]:
-    """All results of the chosen shapes over the union of the store's graphs."""
+    """All results of the chosen shapes over the union of the store's graphs.
+
+    Raises WrongUsageError if pySHACL refuses the shapes as ill-formed.
+    """
     import pyshacl
     import rdflib
+    from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 
-    named = _name_nested_shapes(graph)
+    named = _name_nested_shapes(_without_targets(graph, shapes))
+    rdflib.NORMALIZE_LITERALS = False  # else ill-formed literals would be reported otherwise than written
     data = rdflib.Graph().parse(data=_ntriples({quad.triple for quad in store}), format="nt")
     shacl = rdflib.Graph().parse(data=_ntriples(named.triples), format="nt")
-    chosen = [shape.node.value for shape in shapes if isinstance(shape.node, ox.NamedNode)]
-    everything = len(shapes) == len(graph.shapes())
-    _, report, text = pyshacl.validate(
-        data,
-        shacl_graph=shacl,
-        inference="none",
-        allow_warnings=True,
-        use_shapes=None if everything else chosen,
-    )
+    try:
+        _, report, text = pyshacl.validate(data, shacl_graph=shacl, inference="none", allow_warnings=True)
+    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, NotImplementedError) as error:
+        raise WrongUsageError(f"pySHACL cannot run the shapes: {error}") from error
     if not isinstance(report, rdflib.Graph):
-        raise RuntimeError(f"pySHACL gave no report: {text}")
-    content = cast("bytes", report.serialize(format="nt", encoding="utf-8"))
-    answer = ShapesGraph([quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)])
-    owners = _owners(named)
-    results = (t.subject for t in answer.triples if t.predicate == _RDF_TYPE and t.object == _RESULT)
-    return [_result(node, answer, named, owners) for node in results]
+        raise WrongUsageError(f"pySHACL refuses the shapes: {text}")
+    return _results(report.serialize(format="nt", encoding="utf-8"), named)
+
+
+def _without_targets(graph: ShapesGraph, shapes: list[Shape]) -> ShapesGraph:
+    """The shapes graph in which only the chosen shapes have targets; the others can still be referred to."""
+    off = {shape.node for shape in graph.shapes()} - {shape.node for shape in shapes}
+
+    def is_target(triple: ox.Triple) -> bool:
+        is_implicit = triple.predicate == _RDF_TYPE and triple.object in SHAPE_CLASSES
+        return triple.subject in off and (is_implicit or triple.predicate.value.startswith(SH + "target"))
+
+    return ShapesGraph([triple for triple in graph.triples if not is_target(triple)])
 
 
 def _name_nested_shapes(graph: ShapesGraph) -> ShapesGraph:
@@ -62,6 +68,13 @@ def _name_nested_shapes(graph: ShapesGraph) -> ShapesGraph:
             for t in graph.triples
         ]
     )
+
+
+def _results(report: bytes, graph: ShapesGraph) -> list[ValidationResult]:
+    answer = ShapesGraph([quad.triple for quad in ox.parse(report, format=ox.RdfFormat.N_TRIPLES)])
+    owners = _owners(graph)
+    roots = [t.object for t in answer.triples if t.predicate.value == SH + "result"]
+    return [_result(node, answer, graph, owners) for node in roots]
 
 
 def _owners(graph: ShapesGraph) -> dict[Node, Node]:
@@ -92,7 +105,7 @@ def _result(
 
 def _component(iri: str) -> str:
     """``…#MinCountConstraintComponent`` → ``minCount``."""
-    name = iri.removeprefix(SH).removesuffix("ConstraintComponent")
+    name = iri.rsplit("#", 1)[-1].removesuffix("ConstraintComponent")
     return "sparql" if name == "SPARQL" else name[:1].lower() + name[1:]
 
 

@@ -15,6 +15,9 @@ from .paths import path_text
 SH = "http://www.w3.org/ns/shacl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS_CLASS = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#Class")
+SHAPE_CLASSES = (ox.NamedNode(SH + "NodeShape"), ox.NamedNode(SH + "PropertyShape"))
+TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+_RDF_TYPE = ox.NamedNode(RDF + "type")
 REMEDY = ox.NamedNode("https://w3id.org/paradiplomacy/ontology#remedy")
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -31,8 +34,13 @@ class ShapesGraph:
 
     def __init__(self, triples: list[ox.Triple]) -> None:
         self.triples = triples
-        self._store = ox.Store()
-        self._store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+        # A plain index: a store would write "1"^^xsd:boolean as true, which SHACL tells apart.
+        self._about: dict[Node, list[ox.Triple]] = {}
+        for triple in triples:
+            self._about.setdefault(triple.subject, []).append(triple)
+        self._custom_parameters = {
+            path for t in triples if t.predicate.value == SH + "parameter" for path in self.objects(t.object, "path")
+        }
 
     @classmethod
     def read(cls, path: Path) -> ShapesGraph:
@@ -42,9 +50,7 @@ class ShapesGraph:
     def objects(self, subject: Node, predicate: str | ox.NamedNode) -> list[Node]:
         """Objects of a predicate (local names are of the SHACL namespace)."""
         term = predicate if isinstance(predicate, ox.NamedNode) else ox.NamedNode(SH + predicate)
-        if isinstance(subject, ox.Literal | ox.Triple):
-            return []
-        return [quad.object for quad in self._store.quads_for_pattern(subject, term, None)]
+        return [triple.object for triple in self._about.get(subject, ()) if triple.predicate == term]
 
     def one(self, subject: Node, predicate: str | ox.NamedNode) -> Node | None:
         """The first object of a predicate, or None."""
@@ -71,27 +77,22 @@ class ShapesGraph:
 
     def parameters(self, shape: Node) -> Iterator[tuple[str, Node]]:
         """Every constraint parameter of a shape as (local name, value)."""
-        if isinstance(shape, ox.Literal | ox.Triple):
-            return
-        for quad in self._store.quads_for_pattern(shape, None, None):
-            name = quad.predicate.value.removeprefix(SH)
-            if quad.predicate.value.startswith(SH) and name not in _NOT_CONSTRAINTS:
-                yield name, quad.object
+        for triple in self._about.get(shape, ()):
+            name = triple.predicate.value.removeprefix(SH)
+            if triple.predicate in self._custom_parameters:
+                yield "customComponent", triple.object
+            elif triple.predicate.value.startswith(SH) and name not in _NOT_CONSTRAINTS:
+                yield name, triple.object
 
     def shapes(self) -> list[Shape]:
         """All shapes that have targets, in the order of their names."""
-        subjects = {
-            quad.subject
-            for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
-            for quad in self._store.quads_for_pattern(None, ox.NamedNode(SH + name), None)
-        }
-        for kind in ("NodeShape", "PropertyShape"):
-            for quad in self._store.quads_for_pattern(
-                None, ox.NamedNode(RDF + "type"), ox.NamedNode(SH + kind)
-            ):
-                if RDFS_CLASS in self.objects(quad.subject, ox.NamedNode(RDF + "type")):
-                    subjects.add(quad.subject)
-        return [_shape(self, node) for node in sorted(subjects, key=str) if not self._is_off(node)]
+        nodes = [node for node in self._about if any(self.objects(node, kind) for kind in TARGETS)]
+        nodes += [node for node in self._about if self._is_implicit_target(node) and node not in nodes]
+        return [_shape(self, node) for node in sorted(nodes, key=str) if not self._is_off(node)]
+
+    def _is_implicit_target(self, node: Node) -> bool:
+        types = self.objects(node, _RDF_TYPE)
+        return RDFS_CLASS in types and any(kind in types for kind in SHAPE_CLASSES)
 
     def _is_off(self, node: Node) -> bool:
         return self.text(node, "deactivated") == "true"
@@ -132,10 +133,10 @@ def _shape(graph: ShapesGraph, node: Node) -> Shape:
     name = local_name(node)
     targets = [
         (kind, value)
-        for kind in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+        for kind in TARGETS
         for value in graph.objects(node, kind)
     ]
-    if RDFS_CLASS in graph.objects(node, ox.NamedNode(RDF + "type")):
+    if RDFS_CLASS in graph.objects(node, _RDF_TYPE):
         targets.append(("targetClass", node))
     return Shape(node, name, tuple(sorted(targets, key=str)), tuple(_constraints(graph, node, name)))
 

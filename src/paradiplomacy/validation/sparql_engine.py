@@ -17,9 +17,13 @@ _TARGETS = {
     "targetSubjectsOf": "?this %s ?any .",
     "targetObjectsOf": "?any %s ?this .",
 }
-_UNSAFE_SPARQL = re.compile(
-    r"\b(MINUS|VALUES|SERVICE|GROUP|HAVING|SELECT\b.*\bSELECT)\b", re.IGNORECASE | re.DOTALL
+_UNSAFE = re.compile(
+    r"\b(UNION|MINUS|VALUES|SERVICE|GROUP|HAVING|LIMIT|OFFSET)\b"
+    r"|\$(PATH|shapesGraph|currentShape)\b|\bAS\s+[?$]this\b",
+    re.IGNORECASE,
 )
+_IMPORTS = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
+_SAFE_GROUP = re.compile(r"(\bWHERE|\bEXISTS|\bOPTIONAL)\s*$", re.IGNORECASE)
 
 
 def can_decide(graph: ShapesGraph, shape: Shape) -> bool:
@@ -29,10 +33,22 @@ def can_decide(graph: ShapesGraph, shape: Shape) -> bool:
 
 def _can_decide(graph: ShapesGraph, constraint: Constraint) -> bool:
     if constraint.component == "sparql":
-        # A constraint that SHACL's pre-binding would treat otherwise than a join does stays with the reference.
-        select = graph.text(constraint.node, "select")
-        return bool(select) and "$PATH" not in select and not _UNSAFE_SPARQL.search(select)
+        return is_joinable(graph.text(constraint.node, "select"))
+    if constraint.component == "datatype":
+        return components.knows_datatype(constraint)
     return components.builder(constraint.component) is not None
+
+
+def is_joinable(select: str) -> bool:
+    """Whether joining a SELECT query with its focus nodes means the same as pre-binding ``$this``.
+
+    Pre-binding (SHACL, section 5.3.2) reaches into nested groups, which a join does not; so the
+    query may have no groups but those of EXISTS and OPTIONAL, and no subquery.
+    """
+    if not select or _UNSAFE.search(select):
+        return False
+    groups = [match.start() for match in re.finditer("{", select)]
+    return all(_SAFE_GROUP.search(select[:start]) for start in groups)
 
 
 def validate(store: ox.Store, graph: ShapesGraph, shapes: list[Shape]) -> list[ValidationResult]:
@@ -100,9 +116,16 @@ def _plain(term: object) -> str:
 
 
 def _prefixes(graph: ShapesGraph, constraint: Constraint) -> str:
-    """PREFIX lines of a SPARQL constraint (SHACL, section 5.2.1)."""
+    """PREFIX lines of a SPARQL constraint, from its ontology and what that imports (SHACL, section 5.2.1)."""
+    todo = graph.objects(constraint.node, "prefixes")
+    owners: list[Node] = []
+    while todo:
+        owner = todo.pop()
+        if owner not in owners:
+            owners.append(owner)
+            todo += graph.objects(owner, _IMPORTS)
+    declarations = [declaration for owner in owners for declaration in graph.objects(owner, "declare")]
     return "".join(
         f"PREFIX {graph.text(declaration, 'prefix')}: <{graph.text(declaration, 'namespace')}> "
-        for owner in graph.objects(constraint.node, "prefixes")
-        for declaration in graph.objects(owner, "declare")
+        for declaration in declarations
     )
