@@ -1,0 +1,95 @@
+"""Both engines give the same results: on the real graph, on mutated graphs, on every shape's violations."""
+
+from __future__ import annotations
+
+import random
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from paradiplomacy.build import check
+from paradiplomacy.dataset import Dataset, find_dataset
+from paradiplomacy.validation import ShapesGraph, plan, validate
+
+PD = "https://w3id.org/paradiplomacy/ontology#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    return find_dataset()
+
+
+@pytest.fixture(scope="module")
+def shapes(dataset: Dataset) -> ShapesGraph:
+    return ShapesGraph.read(dataset.ontology / "shapes.ttl")
+
+
+@pytest.fixture(scope="module")
+def real(dataset: Dataset) -> list[ox.Quad]:
+    store = check(dataset).store
+    assert store is not None
+    return sorted(store, key=str)
+
+
+@pytest.fixture(scope="module")
+def sample(real: list[ox.Quad]) -> list[ox.Quad]:
+    """The ontology, and everything about a third of the resources: small enough for the reference engine."""
+    choice = random.Random(7)
+    subjects = sorted({str(q.subject) for q in real if "/graph/curated" in str(q.graph_name)})
+    kept = set(choice.sample(subjects, len(subjects) // 12))
+    return [q for q in real if "/graph/ontology" in str(q.graph_name) or str(q.subject) in kept]
+
+
+def identities(quads: list[ox.Quad], shapes: ShapesGraph, engine: str) -> set[tuple[str, str | None, str | None, str]]:
+    store = ox.Store()
+    store.bulk_extend(quads)
+    return {result.identity for result in validate(store, shapes, engine)}
+
+
+def test_real_graph_is_valid_for_both_engines(real: list[ox.Quad], shapes: ShapesGraph) -> None:
+    assert identities(real, shapes, "auto") == identities(real, shapes, "pyshacl") == set()
+
+
+def test_every_shape_is_decided_somewhere(shapes: ShapesGraph) -> None:
+    planned = plan(shapes)
+    names = {shape.name for shape in planned["store"] + planned["pyshacl"]}
+    assert names == {shape.name for shape in shapes.shapes()}
+    assert len(planned["store"]) >= 20
+
+
+def test_engines_agree_on_a_graph_full_of_violations(sample: list[ox.Quad], shapes: ShapesGraph) -> None:
+    expected = identities(sample, shapes, "pyshacl")
+    components = {component for *_, component in expected}
+    assert {"minCount", "class"} <= components, "dropping two thirds of the graph must break references"
+    assert identities(sample, shapes, "auto") == expected
+
+
+def _mutations(quads: list[ox.Quad], seed: int, count: int) -> list[ox.Quad]:
+    """Drop, retarget, retype and double some statements at random."""
+    choice = random.Random(seed)
+    curated = [q for q in quads if "/graph/curated" in str(q.graph_name)]
+    nodes = sorted({q.subject for q in curated}, key=str)
+    changed = list(quads)
+    for quad in choice.sample(curated, count):
+        kind = choice.randrange(5)
+        if kind != 4:
+            changed.remove(quad)
+        values: list[ox.NamedNode | ox.Literal] = [
+            choice.choice(nodes),
+            ox.Literal(choice.choice(["", "x", "en only", "2020-13-45"]), language="en"),
+            ox.Literal(choice.choice(["1850-01-01", "2090-12-31", "not a day"]), datatype=ox.NamedNode(XSD + "date")),
+            ox.Literal("7", datatype=ox.NamedNode(XSD + "integer")),
+        ]
+        if kind:
+            changed.append(ox.Quad(quad.subject, quad.predicate, choice.choice(values), quad.graph_name))
+    return changed
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6))
+def test_engines_agree_on_mutated_graphs(sample: list[ox.Quad], shapes: ShapesGraph, seed: int) -> None:
+    mutated = _mutations(sample, seed, count=25)
+    assert identities(mutated, shapes, "auto") == identities(mutated, shapes, "pyshacl")
