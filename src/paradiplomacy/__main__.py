@@ -1,0 +1,5 @@
+"""``python -m paradiplomacy``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,101 @@
+"""The ontology is OWL 2 DL and consistent, also with the data; the reasoner would say so if it were not."""
+
+from __future__ import annotations
+
+import shutil
+
+import pyoxigraph as ox
+import pytest
+
+from paradiplomacy.cli import run
+from paradiplomacy.dataset import find_dataset
+from paradiplomacy.findings import EnvironmentFailureError
+from paradiplomacy.ontology import read_ontology
+from paradiplomacy.ontology.reasoning import reason
+
+PD = "https://w3id.org/paradiplomacy/ontology#"
+ID = "https://w3id.org/paradiplomacy/id/"
+OWL = "http://www.w3.org/2002/07/owl#"
+RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+
+needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="no Java runtime for HermiT")
+
+
+@pytest.fixture(scope="module")
+def ontology() -> list[ox.Triple]:
+    return read_ontology(find_dataset().ontology)
+
+
+def fact(subject: str, predicate: str, obj: str) -> ox.Triple:
+    property_ = RDF_TYPE if predicate == "a" else ox.NamedNode(PD + predicate)
+    return ox.Triple(ox.NamedNode(ID + subject), property_, ox.NamedNode((PD if predicate == "a" else ID) + obj))
+
+
+@needs_java
+def test_ontology_alone_is_consistent_and_every_class_can_have_instances(ontology: list[ox.Triple]) -> None:
+    outcome = reason(ontology)
+    assert outcome.is_consistent
+    assert outcome.unsatisfiable == []
+
+
+@needs_java
+def test_ontology_with_all_data_is_consistent(capfd: pytest.CaptureFixture[str], tmp_path: object) -> None:
+    assert run(["reason", "--store", str(tmp_path)]) == 0
+    assert "Consistent; 0 unsatisfiable classes." in capfd.readouterr().out
+
+
+@needs_java
+def test_a_contradiction_is_found(ontology: list[ox.Triple]) -> None:
+    both = [fact("x", "a", "State"), fact("x", "a", "SubnationalGovernment")]
+    assert not reason(ontology + both).is_consistent
+
+
+@needs_java
+def test_an_impossible_class_is_found(ontology: list[ox.Triple]) -> None:
+    sub = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
+    impossible = ox.NamedNode(PD + "Impossible")
+    triples = [
+        ox.Triple(impossible, RDF_TYPE, ox.NamedNode(OWL + "Class")),
+        ox.Triple(impossible, sub, ox.NamedNode(PD + "State")),
+        ox.Triple(impossible, sub, ox.NamedNode(PD + "Tie")),
+    ]
+    assert reason(ontology + triples).unsatisfiable == [PD + "Impossible"]
+
+
+@needs_java
+def test_types_follow_from_roles(ontology: list[ox.Triple]) -> None:
+    facts = [fact("t", "branch", "b"), *(ox.Triple(ox.NamedNode(ID + i), RDF_TYPE, ox.NamedNode(OWL + "NamedIndividual")) for i in "tb")]
+    inferred = reason(ontology + facts).inferred_types
+    assert (ID + "b", PD + "PeoplesOrganisation") in inferred
+    assert (ID + "t", PD + "BranchTie") in inferred
+
+
+def test_without_java_the_remedy_is_named(ontology: list[ox.Triple], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(EnvironmentFailureError, match="Install a Java runtime"):
+        reason(ontology)
+
+
+def test_ontology_keeps_to_owl_2_dl(ontology: list[ox.Triple]) -> None:
+    """What can be told by syntax: one kind per term, declared terms only, no forbidden datatype."""
+    kinds = {"Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty"}
+    declared: dict[str, set[str]] = {}
+    for t in ontology:
+        if t.predicate == RDF_TYPE and isinstance(t.object, ox.NamedNode) and isinstance(t.subject, ox.NamedNode):
+            declared.setdefault(t.subject.value, set()).add(t.object.value.rsplit("#", 1)[-1])
+    for iri, types in declared.items():
+        assert len(types & kinds) <= 1, iri
+    builtin = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+    for t in ontology:
+        assert t.predicate.value.startswith(builtin) or t.predicate.value in declared, t.predicate
+    xsd = {t.object.value for t in ontology if isinstance(t.object, ox.NamedNode) and "XMLSchema#" in t.object.value}
+    assert xsd <= {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("string", "boolean", "decimal", "integer")}
+
+
+def test_transitive_properties_are_simple_elsewhere(ontology: list[ox.Triple]) -> None:
+    """OWL 2 DL: a transitive property is neither functional nor disjoint with another."""
+    by_type: dict[str, set[str]] = {}
+    for t in ontology:
+        if t.predicate == RDF_TYPE and isinstance(t.object, ox.NamedNode) and isinstance(t.subject, ox.NamedNode):
+            by_type.setdefault(t.object.value.rsplit("#", 1)[-1], set()).add(t.subject.value)
+    assert not by_type["TransitiveProperty"] & by_type.get("FunctionalProperty", set())
