@@ -27,7 +27,7 @@ def text(source: str) -> str:
 @cache
 def flat(source: str) -> str:
     """The text on one line, hyphenation of line ends kept, spaces folded, case folded."""
-    return re.sub(r"\s+", " ", text(source)).casefold()
+    return re.sub(r"(?<=-) ", "", re.sub(r"\s+", " ", text(source))).casefold()
 
 
 def rows(pattern: str = "**/*.csv") -> list[tuple[Path, int, dict[str, str]]]:
