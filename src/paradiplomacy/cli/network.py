@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from . import options
+
+if TYPE_CHECKING:
+    from ..store import Result
 
 
 @click.group()
@@ -26,17 +30,26 @@ def list_networks(data: Path | None) -> int:
     Example: paradiplomacy network list
     """
     from ..dataset import find_dataset
+    from ..networks import form_of
     from ..queries import read_catalogue
 
     for name, query in read_catalogue(find_dataset(data).queries, ("networks",)).items():
-        kind = (
-            "two-mode"
-            if query.header.get("two_mode")
-            else "directed"
-            if query.header.get("directed")
-            else "undirected"
-        )
-        click.echo(f"{name:24}  {kind:10}  {query.summary}")
+        click.echo(f"{name:24}  {form_of(query).name:18}  {query.summary}")
+    return 0
+
+
+@command.command("measures")
+def list_measures() -> int:
+    """List the measures: what each is, after whom, and how ties are treated.
+
+    Example: paradiplomacy network measures
+    """
+    from inspect import getdoc
+
+    from ..networks import MEASURES
+
+    for name, compute in MEASURES.items():
+        click.echo(f"{name}\n  " + (getdoc(compute) or "").replace("\n", "\n  ").replace("  \n", "\n"))
     return 0
 
 
@@ -61,38 +74,61 @@ def measure_network(
 
     Example: paradiplomacy network measure sister-cities degree betweenness --top 10
     """
-    import pyoxigraph as ox
-
     from ..api import open_graph
-    from ..networks import measure
+    from ..networks import MEASURES, measure
     from ..queries import render
-    from ..store import Result
 
-    rows = measure(open_graph(data, store, endpoint).network(network), list(measures) or None)[:top]
-    names = list(rows[0]) if rows else ["node", "label", *measures]
-    terms = [
-        tuple(ox.Literal(round(v, 6) if isinstance(v, float) else v) for v in row.values()) for row in rows
-    ]
-    options.write(render(Result(names, terms), form, sys.stdout.isatty() and output is None), output)
+    chosen = list(dict.fromkeys(measures)) or list(MEASURES)
+    rows = measure(open_graph(data, store, endpoint).network(network), chosen)[:top]
+    result = _as_result(["node", "label", *chosen], rows)
+    options.write(render(result, form, sys.stdout.isatty() and output is None), output)
     return 0
 
 
 @command.command("export")
 @click.argument("network")
 @click.option(
-    "--format", "form", type=click.Choice(["graphml", "gexf", "csv"]), default="graphml", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["graphml", "gexf", "csv"]),
+    help="Default: by the name of the output file, else graphml.",
 )
+@click.option("--nodes", is_flag=True, help="The list of nodes that goes with the csv list of edges.")
 @options.output
 @options.graph
 def export_network(
-    network: str, form: str, output: Path | None, data: Path | None, store: Path | None, endpoint: str | None
+    network: str,
+    form: str | None,
+    nodes: bool,
+    output: Path | None,
+    data: Path | None,
+    store: Path | None,
+    endpoint: str | None,
 ) -> int:
-    """Export a NETWORK for Gephi, R or UCINET.
+    """Export a NETWORK for Gephi, R or UCINET: graphml and gexf hold all, csv the edges.
 
-    Example: paradiplomacy network export mechanisms --format gexf -o mechanisms.gexf
+    \b
+    Examples:
+      paradiplomacy network export mechanisms -o mechanisms.gexf
+      paradiplomacy network export mechanisms --format csv --nodes -o nodes.csv
     """
+    if nodes and form not in (None, "csv"):
+        raise click.UsageError(f"--nodes goes with csv; {form} holds the nodes already.")
     from ..api import open_graph
-    from ..networks import EXPORTS
+    from ..networks import EXPORTS, as_node_list
 
-    options.write(EXPORTS[form](open_graph(data, store, endpoint).network(network)), output)
+    suffix = output.suffix.removeprefix(".").lower() if output else ""
+    export = as_node_list if nodes else EXPORTS[form or (suffix if suffix in EXPORTS else "graphml")]
+    options.write(export(open_graph(data, store, endpoint).network(network)), output)
     return 0
+
+
+def _as_result(names: list[str], rows: list[dict[str, object]]) -> Result:
+    import pyoxigraph as ox
+
+    from ..store import Result
+
+    def literal(value: object) -> ox.Literal:
+        return ox.Literal(round(value, 6) if isinstance(value, float) else str(value))
+
+    return Result(names, [tuple(literal(row[name]) for name in names) for row in rows])
