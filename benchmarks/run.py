@@ -49,7 +49,11 @@ def whole_processes(store: Path, repeat: int) -> None:
         return lambda: subprocess.run(line, check=True, capture_output=True)
 
     row("paradiplomacy --version", seconds(command("--version"), repeat), "to reach: 0.15")
-    row("paradiplomacy query", seconds(command("query", "sister-cities-of", "--store", str(store)), repeat), "to reach: 0.7")
+    row(
+        "paradiplomacy query",
+        seconds(command("query", "sister-cities-of", "--store", str(store)), repeat),
+        "to reach: 0.7",
+    )
     row("paradiplomacy check", seconds(command("check"), repeat), "to reach: 1.0")
     row("paradiplomacy build, nothing changed", seconds(command("build", "--store", str(store)), repeat))
 
@@ -76,9 +80,17 @@ def validation(repeat: int) -> None:
     shapes = ShapesGraph.read(dataset.ontology / "shapes.ttl")
     store = check(dataset).store
     assert store is not None
-    assert {r.identity for r in validate(store, shapes)} == {r.identity for r in validate(store, shapes, "pyshacl")}
+    assert {r.identity for r in validate(store, shapes)} == {
+        r.identity for r in validate(store, shapes, "pyshacl")
+    }
     theirs = seconds(lambda: validate(store, shapes, "pyshacl"), 1)
-    row("validation of the real graph", seconds(lambda: validate(store, shapes), repeat), "", "pySHACL", theirs)
+    row(
+        "validation of the real graph",
+        seconds(lambda: validate(store, shapes), repeat),
+        "",
+        "pySHACL",
+        theirs,
+    )
 
 
 def catalogue(store: Path, repeat: int) -> None:
@@ -95,7 +107,9 @@ def catalogue(store: Path, repeat: int) -> None:
         assert rows == len(list(bare.query(query.text, use_default_graph_as_union=True))), name  # type: ignore[arg-type]
         assert rows == len(peer.query(query.text)), name
         ours += seconds(lambda text=query.text: graph.graph.query(text), repeat)
-        bares += seconds(lambda text=query.text: list(bare.query(text, use_default_graph_as_union=True)), repeat)
+        bares += seconds(
+            lambda text=query.text: list(bare.query(text, use_default_graph_as_union=True)), repeat
+        )
         theirs += seconds(lambda text=query.text: peer.query(text).serialize(format="csv"), 1)
     row("all catalogue queries", ours, "", "rdflib", theirs)
     row("  ratio to bare pyoxigraph", ours / bares, "to reach: 1.15")

@@ -44,13 +44,23 @@ def findings() -> str:
 def tables() -> str:
     lines = (DOCS / "tables.intro.md").read_text(encoding="utf-8").splitlines()
     for table in read_metadata(find_dataset().data):
-        lines += ["", f"## `{table.url}`", "", table.description, "", "| column | | meaning |", "|---|---|---|"]
+        lines += [
+            "",
+            f"## `{table.url}`",
+            "",
+            table.description,
+            "",
+            "| column | | meaning |",
+            "|---|---|---|",
+        ]
         for column in table.real_columns:
             form = "EDTF date" if column.is_date else column.base if column.base != "string" else ""
             if column.separator:
                 form = f"list, separated by `{column.separator}`"
             needed = "required" if column.required else ""
-            lines.append(f"| `{column.name}` | {', '.join(filter(None, (needed, form)))} | {column.description} |")
+            lines.append(
+                f"| `{column.name}` | {', '.join(filter(None, (needed, form)))} | {column.description} |"
+            )
     return "\n".join(lines) + "\n"
 
 

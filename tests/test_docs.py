@@ -15,11 +15,15 @@ from paradiplomacy.cli import COMMANDS, run
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-LINES = [line.split("  #")[0].strip() for line in README.splitlines() if line.startswith("    paradiplomacy ")]
+LINES = [
+    line.split("  #")[0].strip() for line in README.splitlines() if line.startswith("    paradiplomacy ")
+]
 
 
 def test_generated_pages_are_fresh() -> None:
-    done = subprocess.run([sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
 
 
@@ -68,8 +72,12 @@ def test_every_dependency_has_its_reason() -> None:
 
 
 def test_no_host_or_path_of_this_machine_is_named() -> None:
-    words = re.compile(r"/work/|/root/|pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian", re.IGNORECASE)
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    words = re.compile(
+        r"/work/|/root/|pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian", re.IGNORECASE
+    )
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
     for name in listed:
         path = ROOT / name
         if path.is_file() and path != Path(__file__):

@@ -27,7 +27,11 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(unpacked: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(unpacked), "PARADIPLOMACY_STORE": str(unpacked.parent / "store")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(unpacked),
+        "PARADIPLOMACY_STORE": str(unpacked.parent / "store"),
+    }
     line = [sys.executable, "-m", "paradiplomacy", *arguments]
     return subprocess.run(line, cwd=unpacked, env=environment, capture_output=True, text=True, check=False)
 
@@ -55,17 +59,26 @@ def test_the_wheel_answers_without_a_build_step(unpacked: Path) -> None:
     ("arguments", "unused"),
     [
         (["--version"], {"polars", "pyoxigraph", "rdflib", "networkx", "rich", "yaml"}),
-        (["query", "sister-cities-of"], {"polars", "rdflib", "networkx", "pyshacl", "owlready2", "SPARQLWrapper"}),
+        (
+            ["query", "sister-cities-of"],
+            {"polars", "rdflib", "networkx", "pyshacl", "owlready2", "SPARQLWrapper"},
+        ),
         (["check"], {"rdflib", "pyshacl", "networkx", "owlready2", "SPARQLWrapper"}),
     ],
 )
-def test_no_command_pays_for_what_it_does_not_use(arguments: list[str], unused: set[str], unpacked: Path) -> None:
+def test_no_command_pays_for_what_it_does_not_use(
+    arguments: list[str], unused: set[str], unpacked: Path
+) -> None:
     code = (
         "import sys; from paradiplomacy.cli import run; code = run(sys.argv[1:]); "
         f"print(sorted({unused!r} & set(sys.modules)), file=sys.stderr); sys.exit(code)"
     )
     run(unpacked, "build", "--quiet")
-    environment = {**os.environ, "PYTHONPATH": str(unpacked), "PARADIPLOMACY_STORE": str(unpacked.parent / "store")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(unpacked),
+        "PARADIPLOMACY_STORE": str(unpacked.parent / "store"),
+    }
     line = [sys.executable, "-c", code, *arguments]
     done = subprocess.run(line, cwd=unpacked, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

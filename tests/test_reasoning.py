@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -28,7 +30,9 @@ def ontology() -> list[ox.Triple]:
 
 def fact(subject: str, predicate: str, obj: str) -> ox.Triple:
     property_ = RDF_TYPE if predicate == "a" else ox.NamedNode(PD + predicate)
-    return ox.Triple(ox.NamedNode(ID + subject), property_, ox.NamedNode((PD if predicate == "a" else ID) + obj))
+    return ox.Triple(
+        ox.NamedNode(ID + subject), property_, ox.NamedNode((PD if predicate == "a" else ID) + obj)
+    )
 
 
 @needs_java
@@ -64,7 +68,10 @@ def test_an_impossible_class_is_found(ontology: list[ox.Triple]) -> None:
 
 @needs_java
 def test_types_follow_from_roles(ontology: list[ox.Triple]) -> None:
-    facts = [fact("t", "branch", "b"), *(ox.Triple(ox.NamedNode(ID + i), RDF_TYPE, ox.NamedNode(OWL + "NamedIndividual")) for i in "tb")]
+    facts = [
+        fact("t", "branch", "b"),
+        *(ox.Triple(ox.NamedNode(ID + i), RDF_TYPE, ox.NamedNode(OWL + "NamedIndividual")) for i in "tb"),
+    ]
     inferred = reason(ontology + facts).inferred_types
     assert (ID + "b", PD + "PeoplesOrganisation") in inferred
     assert (ID + "t", PD + "BranchTie") in inferred
@@ -81,21 +88,67 @@ def test_ontology_keeps_to_owl_2_dl(ontology: list[ox.Triple]) -> None:
     kinds = {"Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty"}
     declared: dict[str, set[str]] = {}
     for t in ontology:
-        if t.predicate == RDF_TYPE and isinstance(t.object, ox.NamedNode) and isinstance(t.subject, ox.NamedNode):
+        if (
+            t.predicate == RDF_TYPE
+            and isinstance(t.object, ox.NamedNode)
+            and isinstance(t.subject, ox.NamedNode)
+        ):
             declared.setdefault(t.subject.value, set()).add(t.object.value.rsplit("#", 1)[-1])
     for iri, types in declared.items():
         assert len(types & kinds) <= 1, iri
-    builtin = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+    builtin = (
+        "http://www.w3.org/2002/07/owl#",
+        "http://www.w3.org/2000/01/rdf-schema#",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    )
     for t in ontology:
         assert t.predicate.value.startswith(builtin) or t.predicate.value in declared, t.predicate
-    xsd = {t.object.value for t in ontology if isinstance(t.object, ox.NamedNode) and "XMLSchema#" in t.object.value}
-    assert xsd <= {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("string", "boolean", "decimal", "integer")}
+    xsd = {
+        t.object.value
+        for t in ontology
+        if isinstance(t.object, ox.NamedNode) and "XMLSchema#" in t.object.value
+    }
+    assert xsd <= {
+        f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("string", "boolean", "decimal", "integer")
+    }
 
 
 def test_transitive_properties_are_simple_elsewhere(ontology: list[ox.Triple]) -> None:
     """OWL 2 DL: a transitive property is neither functional nor disjoint with another."""
     by_type: dict[str, set[str]] = {}
     for t in ontology:
-        if t.predicate == RDF_TYPE and isinstance(t.object, ox.NamedNode) and isinstance(t.subject, ox.NamedNode):
+        if (
+            t.predicate == RDF_TYPE
+            and isinstance(t.object, ox.NamedNode)
+            and isinstance(t.subject, ox.NamedNode)
+        ):
             by_type.setdefault(t.object.value.rsplit("#", 1)[-1], set()).add(t.subject.value)
     assert not by_type["TransitiveProperty"] & by_type.get("FunctionalProperty", set())
+
+
+def _profile(triples: list[ox.Triple], tmp_path: Path) -> list[str]:
+    """What the OWL API, which comes with HermiT, says of the OWL 2 DL profile."""
+    import owlready2
+
+    jar = Path(owlready2.__file__).parent / "hermit" / "HermiT.jar"
+    file = tmp_path / "ontology.rdf"
+    file.write_bytes(ox.serialize(triples, format=ox.RdfFormat.RDF_XML) or b"")
+    line = ["java", "-cp", str(jar), str(Path(__file__).parent / "OwlProfile.java"), str(file)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    if "Module jdk.compiler" in done.stderr:
+        pytest.skip("the Java runtime has no compiler, which the profile check needs")
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@needs_java
+def test_owl_api_finds_the_ontology_in_owl_2_dl(ontology: list[ox.Triple], tmp_path: Path) -> None:
+    *violations, counted = _profile(ontology, tmp_path)
+    assert violations == []
+    assert int(counted.split()[0]) > 500
+
+
+@needs_java
+def test_owl_api_finds_what_is_not_owl_2_dl(ontology: list[ox.Triple], tmp_path: Path) -> None:
+    both = [ox.Triple(ox.NamedNode(PD + "organ"), RDF_TYPE, ox.NamedNode(OWL + "DatatypeProperty"))]
+    assert len(_profile(ontology + both, tmp_path)) > 1

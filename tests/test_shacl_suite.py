@@ -10,7 +10,6 @@ import pytest
 from paradiplomacy.findings import WrongUsageError
 from paradiplomacy.validation import ENGINES, ShapesGraph, validate
 from paradiplomacy.validation.paths import path_text
-from paradiplomacy.validation.shapes import SH
 
 SUITE = Path(__file__).parents[2] / "shared" / "suites" / "shacl"
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
@@ -19,9 +18,9 @@ RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 FILES = sorted(p for p in SUITE.rglob("*.ttl") if "mf:action" in p.read_text()) if SUITE.is_dir() else []
 
-pytestmark = pytest.mark.skipif(not FILES, reason="the W3C SHACL suite is not beside the checkout (shared/suites/shacl)")
-
-
+pytestmark = pytest.mark.skipif(
+    not FILES, reason="the W3C SHACL suite is not beside the checkout (shared/suites/shacl)"
+)
 
 
 KNOWN_FAULTS = {
@@ -43,7 +42,9 @@ def _load(path: Path) -> tuple[ShapesGraph, list[ox.Triple], list[ox.Triple]]:
     for name in ("dataGraph", "shapesGraph"):
         node = manifest.one(action, ox.NamedNode(SHT + name))
         file = Path(node.value.removeprefix("file://"))
-        graphs.append([q.triple for q in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE, base_iri=file.as_uri())])
+        graphs.append(
+            [q.triple for q in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE, base_iri=file.as_uri())]
+        )
     return manifest, graphs[0], graphs[1]
 
 
@@ -57,7 +58,9 @@ def _expected(manifest: ShapesGraph) -> set[tuple[str, str | None, str | None, s
 def _identity(graph: ShapesGraph, node: object) -> tuple[str, str | None, str | None, str]:
     path = graph.one(node, "resultPath")
     value = graph.one(node, "value")
-    name = graph.text(node, "sourceConstraintComponent").rsplit("#", 1)[-1].removesuffix("ConstraintComponent")
+    name = (
+        graph.text(node, "sourceConstraintComponent").rsplit("#", 1)[-1].removesuffix("ConstraintComponent")
+    )
     component = "sparql" if name == "SPARQL" else name[:1].lower() + name[1:]
     focus = graph.one(node, "focusNode")
     return str(focus), path_text(graph, path) if path is not None else None, _shown(value), component
@@ -88,7 +91,12 @@ def test_suite(path: Path, engine: str, request: pytest.FixtureRequest) -> None:
             validate(store, ShapesGraph(shapes), engine)
         return
     got = {
-        (r.focus, r.path, r.value and ("_:b" if r.value.startswith("_:") else _canonical(r.value)), r.component)
+        (
+            r.focus,
+            r.path,
+            r.value and ("_:b" if r.value.startswith("_:") else _canonical(r.value)),
+            r.component,
+        )
         for r in validate(store, ShapesGraph(shapes), engine)
     }
 

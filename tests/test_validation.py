@@ -43,7 +43,9 @@ def sample(real: list[ox.Quad]) -> list[ox.Quad]:
     return [q for q in real if "/graph/ontology" in str(q.graph_name) or str(q.subject) in kept]
 
 
-def identities(quads: list[ox.Quad], shapes: ShapesGraph, engine: str) -> set[tuple[str, str | None, str | None, str]]:
+def identities(
+    quads: list[ox.Quad], shapes: ShapesGraph, engine: str
+) -> set[tuple[str, str | None, str | None, str]]:
     store = ox.Store()
     store.bulk_extend(quads)
     return {result.identity for result in validate(store, shapes, engine)}
@@ -80,7 +82,9 @@ def _mutations(quads: list[ox.Quad], seed: int, count: int) -> list[ox.Quad]:
         values: list[ox.NamedNode | ox.Literal] = [
             choice.choice(nodes),
             ox.Literal(choice.choice(["", "x", "en only", "2020-13-45"]), language="en"),
-            ox.Literal(choice.choice(["1850-01-01", "2090-12-31", "not a day"]), datatype=ox.NamedNode(XSD + "date")),
+            ox.Literal(
+                choice.choice(["1850-01-01", "2090-12-31", "not a day"]), datatype=ox.NamedNode(XSD + "date")
+            ),
             ox.Literal("7", datatype=ox.NamedNode(XSD + "integer")),
         ]
         if kind:

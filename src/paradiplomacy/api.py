@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .dataset import Dataset, find_dataset
 from .findings import InvalidDataError, WrongUsageError, violations
 from .queries import CatalogueQuery, bind, find_query, read_catalogue, read_query
-from .store import Graph, LocalGraph, RemoteGraph, Result, current_snapshot, up_to_date
+from .store import Graph, LocalGraph, RemoteGraph, Result, current_snapshot, read_query_text, up_to_date
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -36,13 +36,13 @@ class KnowledgeGraph:
             return self.graph.query(bind(known, parameters, self.graph))
         if parameters:
             raise WrongUsageError("only queries with a header take parameters.")
-        text = Path(query).read_text(encoding="utf-8") if _is_file(query) else str(query)
+        text = read_query_text(Path(query)) if _is_file(query) else str(query)
         return self.graph.query(text)
 
     def find(self, query: str | Path) -> CatalogueQuery | None:
         """The catalogue query of that name or file; None for SPARQL text and files without header."""
         if _is_file(query):
-            has_header = Path(query).read_text(encoding="utf-8").lstrip().startswith("#+")
+            has_header = read_query_text(Path(query)).lstrip().startswith("#+")
             return read_query(Path(query)) if has_header else None
         if re.fullmatch(r"[\w-]+", str(query)):
             return find_query(self.dataset.queries, str(query))

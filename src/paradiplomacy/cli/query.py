@@ -57,7 +57,7 @@ def command(
       paradiplomacy query --list
       paradiplomacy query sister-cities-of --param place=cn-yunnan
       paradiplomacy query 'SELECT * { ?s ?p ?o } LIMIT 5' --format json
-    """  # noqa: D301
+    """
     if is_list:
         return _list(data)
     if query is None:

@@ -102,6 +102,14 @@ class LineEndingFinding(Finding):
     remedy_template = "Save the file with LF line ends, or run: paradiplomacy fmt."
 
 
+class QuoteFinding(Finding):
+    """A quotation mark is not closed, or stands inside a quoted cell undoubled; what follows is not read."""
+
+    code = "quotation-mark"
+    hides_rows = True
+    remedy_template = "Close the quotation mark, and double those inside a quoted cell."
+
+
 class LineBreakFinding(Finding):
     """A cell contains a line break, which would make row numbers differ from line numbers."""
 

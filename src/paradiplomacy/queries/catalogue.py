@@ -6,10 +6,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..findings import EnvironmentFailureError, WrongUsageError, did_you_mean
+from ..findings import WrongUsageError, did_you_mean
+from ..store import read_query_text
 
 FOLDERS = ("questions", "checks", "networks")
 _MARK = "#+"
+_HEADER: tuple[tuple[str, type, bool], ...] = (
+    ("summary", str, True),
+    ("description", str, True),
+    ("tags", list, False),
+    ("parameters", dict, False),
+)
+"""Keys of a header, their types, and whether they must be there."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +70,13 @@ def read_query(path: Path) -> CatalogueQuery:
 
     Raises WrongUsageError, with file and key, if the header is malformed.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise EnvironmentFailureError(f"cannot read {path}: {error.strerror}.") from error
+    text = read_query_text(path)
     header = _header(path, text)
-    for key in ("summary", "description"):
-        if not isinstance(header.get(key), str):
-            raise WrongUsageError(f"{path}: the header lacks {key}.")
+    for key, kind, must in _HEADER:
+        if not isinstance(header.get(key, None if must else kind()), kind):
+            raise WrongUsageError(
+                f"{path}: the header's {key} {'is missing or' if must else 'is'} not a {kind.__name__}."
+            )
     return CatalogueQuery(
         name=path.stem,
         folder=path.parent.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Callable
 
 import pyoxigraph as ox
@@ -27,6 +28,9 @@ PREFIXES = {
     "edtf": "http://id.loc.gov/datatypes/edtf/",
     "csvw": "http://www.w3.org/ns/csvw#",
 }
+
+WIDTH = 140
+"""Columns of a table that does not go to a terminal."""
 
 _GRAPH_FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -69,7 +73,7 @@ def as_json(result: Result) -> bytes:
 
 def as_markdown(result: Result) -> bytes:
     """A Markdown table with prefixed names."""
-    rows = [[short(term).replace("|", "\\|") for term in row] for row in result.rows]
+    rows = [[" ".join(short(term).replace("|", "\\|").splitlines()) for term in row] for row in result.rows]
     lines = [result.variables, ["---"] * len(result.variables), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines).encode()
 
@@ -91,7 +95,7 @@ def as_table(result: Result) -> bytes:
         table.add_column(name, overflow="fold")
     for row in result.rows:
         table.add_row(*(_escaped(short(term)) for term in row))
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     with console.capture() as capture:
         console.print(table)
         console.print(f"{len(result)} row{'' if len(result) == 1 else 's'}", style="dim")
@@ -113,7 +117,7 @@ def render(result: Result, name: str | None, is_terminal: bool) -> bytes:
 
     Raises WrongUsageError if the format does not fit the query's form.
     """
-    if result.form == "ask" and name not in ("json",):
+    if result.form == "ask" and name is None:
         return b"true\n" if result.boolean else b"false\n"
     known = (
         tuple(_GRAPH_FORMATS)
@@ -124,8 +128,8 @@ def render(result: Result, name: str | None, is_terminal: bool) -> bytes:
     )
     chosen = name or ("ttl" if result.form == "graph" else "table" if is_terminal else "csv")
     if chosen not in known:
-        form = "CONSTRUCT or DESCRIBE" if result.form == "graph" else "SELECT"
-        raise WrongUsageError(f"a {form} query has no format {chosen}; it has {', '.join(known)}.")
+        form = {"graph": "a CONSTRUCT or DESCRIBE", "select": "a SELECT", "ask": "an ASK"}[result.form]
+        raise WrongUsageError(f"{form} query has no format {chosen}; it has {', '.join(known)}.")
     if result.triples is not None:
         return _serialized(result.triples, _GRAPH_FORMATS[chosen])
     return as_json(result) if result.form == "ask" else _ROW_FORMATS[chosen](result)

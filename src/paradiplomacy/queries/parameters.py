@@ -61,7 +61,10 @@ def resolve(value: str, graph: Graph) -> ox.NamedNode:
     Raises WrongUsageError with suggestions if there is none, with the choice if there are several.
     """
     if value.startswith(("http://", "https://")):
-        return ox.NamedNode(value)
+        try:
+            return ox.NamedNode(value)
+        except ValueError as error:
+            raise WrongUsageError(f"{value!r} is not an IRI: {error}.") from error
     if re.fullmatch(r"[a-z0-9-]+", value) and graph.query(f"ASK {{ <{ID}{value}> ?p ?o }}").boolean:
         return ox.NamedNode(ID + value)
     found = _named(value, graph)

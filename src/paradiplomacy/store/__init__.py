@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from .local import LocalGraph
+from .local import LocalGraph, read_query_text
 from .remote import RemoteGraph
 from .results import Result, Term, to_python
 from .rules import apply_rules
@@ -27,6 +27,7 @@ __all__ = [
     "apply_rules",
     "current_snapshot",
     "ensure_writable",
+    "read_query_text",
     "to_python",
     "up_to_date",
     "write_snapshot",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+from http.client import HTTPException
 from urllib.error import URLError
 
 import pyoxigraph as ox
@@ -41,7 +41,7 @@ class RemoteGraph:
             content: bytes = wrapper.query().response.read()
         except QueryBadFormed as error:
             raise WrongUsageError(f"{self.url} refused the query: {error}") from error
-        except (SPARQLWrapperException, URLError, OSError, socket.timeout) as error:
+        except (SPARQLWrapperException, URLError, HTTPException, OSError, ValueError) as error:
             reason = getattr(error, "reason", None) or error
             raise EnvironmentFailureError(f"cannot reach the endpoint {self.url}: {reason}.") from error
         return self._parse(content, is_graph)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ..findings import WrongUsageError
+from .local import read_query_text, syntax_message
 
 
 def apply_rules(store: ox.Store, folder: Path, graph: str) -> int:
@@ -14,7 +15,7 @@ def apply_rules(store: ox.Store, folder: Path, graph: str) -> int:
 
     What is asserted elsewhere is not derived again.
     """
-    rules = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.rq"))]
+    rules = [(path.name, read_query_text(path)) for path in sorted(folder.glob("*.rq"))]
     target = ox.NamedNode(graph)
     derived: set[ox.Triple] = set()
     while True:
@@ -31,7 +32,7 @@ def _construct(store: ox.Store, name: str, text: str) -> ox.QueryTriples:
     try:
         answer = store.query(text, use_default_graph_as_union=True)
     except SyntaxError as error:
-        raise WrongUsageError(f"rule {name}: {error}") from error
+        raise WrongUsageError(f"rule {name}: {syntax_message(text, str(error))}") from error
     if not isinstance(answer, ox.QueryTriples):
         raise WrongUsageError(f"rule {name} is not a CONSTRUCT query.")
     return answer

@@ -45,12 +45,16 @@ class Snapshot:
 
 
 def current_snapshot(store: Path) -> Snapshot | None:
-    """The snapshot in use, or None if nothing was built yet."""
+    """The snapshot in use, or None if nothing was built yet or what was built is damaged."""
     pointer = store / "current"
     if not pointer.is_file():
         return None
-    folder = store / "snapshots" / pointer.read_text(encoding="utf-8").strip()
-    return Snapshot(folder) if (folder / "manifest.json").is_file() else None
+    snapshot = Snapshot(store / "snapshots" / pointer.read_text(encoding="utf-8").strip())
+    try:
+        is_whole = "digest" in snapshot.manifest() and snapshot.oxigraph.is_dir()
+    except (OSError, ValueError):
+        return None
+    return snapshot if is_whole else None
 
 
 def up_to_date(store: Path, digest: str) -> Snapshot | None:

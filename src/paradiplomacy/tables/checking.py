@@ -18,13 +18,14 @@ from .metadata import Column, Table
 from .reading import ROW, ReadTable
 
 _FORMS = {
-    "integer": r"^[+-]?\d+$",
-    "nonNegativeInteger": r"^\+?\d+$",
-    "decimal": r"^[+-]?(\d+(\.\d+)?|\.\d+)$",
+    "integer": r"^[+-]?[0-9]+$",
+    "nonNegativeInteger": r"^\+?[0-9]+$",
+    "decimal": r"^[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)$",
     "boolean": r"^(true|false|1|0)$",
     "anyURI": r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+$",
 }
-_BARE_SPACE = r"^\s|\s$|[\x00-\x1f\x7f]"
+_BARE_SPACE = r"^\s|\s$|[\x00-\x09\x0b-\x1f\x7f]"
+"""Line breaks inside a cell are found when the file is read."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,12 @@ class _Check:
 
 def check_tables(tables: list[ReadTable]) -> list[Finding]:
     """Every finding that follows from the metadata, for all rows of all tables at once."""
-    frames = {read.table.url: read.frame for read in tables}
+    # Whether a key exists is not to be judged by a table of which rows could not be read.
+    frames = {
+        read.table.url: read.frame
+        for read in tables
+        if not any(finding.hides_rows for finding in read.findings)
+    }
     return [finding for read in tables for finding in _check_table(read, frames)]
 
 

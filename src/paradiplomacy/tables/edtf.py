@@ -11,9 +11,13 @@ from datetime import date
 
 import polars as pl
 
-_DATE = r"(?:\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?|\d{3}X|\d{2}XX|\d{4}-XX|\d{4}-(?:0[1-9]|1[0-2])-XX|\d{4}-XX-XX)[?~%]?"
+_DAY = r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
+_UNSPECIFIED = r"[0-9]{3}X|[0-9]{2}XX|[0-9]{4}-XX|[0-9]{4}-(?:0[1-9]|1[0-2])-XX|[0-9]{4}-XX-XX"
+_DATE = rf"(?:{_DAY}|{_UNSPECIFIED})[?~%]?"
+_INTERVAL = rf"(?:{_DATE})?/{_DATE}|{_DATE}/(?:\.\.)?|\.\./{_DATE}"
+_ONE_OF = rf"\[(?:{_DATE})?\.\.{_DATE}\]|\[{_DATE}\.\.\]"
 
-PATTERN = rf"^(?:{_DATE}|(?:{_DATE})?/{_DATE}|{_DATE}/(?:\.\.)?|\.\./{_DATE}|\[(?:{_DATE})?\.\.{_DATE}\]|\[{_DATE}\.\.\])$"
+PATTERN = rf"^(?:{_DATE}|{_INTERVAL}|{_ONE_OF})$"
 
 
 def is_valid(column: pl.Expr) -> pl.Expr:
@@ -21,7 +25,7 @@ def is_valid(column: pl.Expr) -> pl.Expr:
     ends = [_end(column, 0), _end(column, 1)]
     days_exist = [
         end.is_null()
-        | ~end.str.contains(r"^\d{4}-\d\d-\d\d$")
+        | ~end.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
         | end.str.to_date("%Y-%m-%d", strict=False).is_not_null()
         for end in ends
     ]

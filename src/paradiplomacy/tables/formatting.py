@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from .metadata import Table
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def canonical(table: Table, content: bytes) -> bytes:
@@ -26,5 +29,5 @@ def canonical(table: Table, content: bytes) -> bytes:
 
 
 def _clean(cell: str) -> str:
-    """One line, no surplus white space."""
-    return " ".join(cell.split())
+    """One line, no surplus white space, no control characters."""
+    return " ".join(_CONTROL.sub("", cell.replace("\t", " ").replace("\n", " ")).split())

@@ -10,10 +10,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..findings import EnvironmentFailureError, WrongUsageError
+import polars as pl
+
+from ..findings import EnvironmentFailureError, WrongUsageError, did_you_mean
 
 EXTENSION = "https://w3id.org/paradiplomacy/csvw#"
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
@@ -139,11 +142,15 @@ def read_metadata(folder: Path) -> TableGroup:
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise WrongUsageError(f"{path}: not valid JSON: {error}") from error
     try:
-        tables = tuple(_table(t) for t in document["tables"])
+        tables = tuple(_table(node) for node in document["tables"])
         properties = {k: v for k, v in document.items() if k not in ("@context", "@id", "tables")}
-        return TableGroup(folder, document["@id"], tables, properties)
+        group = TableGroup(folder, document["@id"], tables, properties)
     except KeyError as error:
-        raise WrongUsageError(f"{path}: missing property {error}") from error
+        raise WrongUsageError(f"{path}: missing property {error}.") from error
+    except (TypeError, AttributeError) as error:
+        raise WrongUsageError(f"{path}: not the structure of CSVW metadata: {error}.") from error
+    _verify_references(group)
+    return group
 
 
 def template_variables(template: str) -> list[str]:
@@ -152,23 +159,28 @@ def template_variables(template: str) -> list[str]:
 
 
 def _table(node: dict[str, Any]) -> Table:
-    schema = node["tableSchema"]
-    columns = tuple(_column(c) for c in schema["columns"])
-    key = schema.get("primaryKey", ())
-    table = Table(
-        url=node["url"],
-        about=schema["aboutUrl"],
-        key=(key,) if isinstance(key, str) else tuple(key),
-        columns=columns,
-        foreign_keys=tuple(_foreign_key(k) for k in schema.get("foreignKeys", ())),
-        title=node.get("dc:title", ""),
-        description=node.get("dc:description", ""),
-    )
+    url = node["url"]
+    try:
+        schema = node["tableSchema"]
+        key = schema.get("primaryKey", ())
+        table = Table(
+            url=url,
+            about=schema["aboutUrl"],
+            key=(key,) if isinstance(key, str) else tuple(key),
+            columns=tuple(_column(c) for c in schema["columns"]),
+            foreign_keys=tuple(_foreign_key(k) for k in schema.get("foreignKeys", ())),
+            title=node.get("dc:title", ""),
+            description=node.get("dc:description", ""),
+        )
+    except KeyError as error:
+        raise WrongUsageError(f"tables.json: {url}: missing property {error}.") from error
     _verify(table)
     return table
 
 
 def _column(node: dict[str, Any]) -> Column:
+    if "propertyUrl" not in node and not node.get("suppressOutput"):
+        raise KeyError(f"propertyUrl of column {node['name']}")
     datatype = node.get("datatype", "string")
     details = datatype if isinstance(datatype, dict) else {"base": datatype}
     base = details.get("base", "string")
@@ -208,5 +220,39 @@ def _verify(table: Table) -> None:
     for column in table.columns:
         used |= {name for name in (column.requires, column.lang_column) if name}
         used |= set(template_variables(column.about or "")) | set(template_variables(column.value or ""))
-    if unknown := used - known:
-        raise WrongUsageError(f"tables.json: {table.url}: no column named {', '.join(sorted(unknown))}.")
+        _verify_pattern(table, column)
+    for name in sorted(used - known):
+        raise WrongUsageError(f"tables.json: {table.url}: no column named {name}.{did_you_mean(name, known)}")
+
+
+def _verify_pattern(table: Table, column: Column) -> None:
+    if column.pattern and (problem := _pattern_problem(column.pattern)):
+        raise WrongUsageError(
+            f"tables.json: {table.url}: column {column.name}: format is not a regular expression: {problem}"
+        )
+
+
+@cache
+def _pattern_problem(pattern: str) -> str:
+    try:
+        pl.select(pl.lit("").str.contains(f"^(?:{pattern})$"))
+    except pl.exceptions.ComputeError as error:
+        return str(error)
+    return ""
+
+
+def _verify_references(group: TableGroup) -> None:
+    """Refuse foreign keys to tables or columns which do not exist."""
+    headers = {table.url: table.header for table in group}
+    for table in group:
+        for key in table.foreign_keys:
+            if key.table not in headers:
+                unknown, known = f"table named {key.table}", did_you_mean(key.table, headers)
+            elif key.key not in headers[key.table]:
+                unknown = f"column named {key.key} in {key.table}"
+                known = did_you_mean(key.key, headers[key.table])
+            else:
+                continue
+            raise WrongUsageError(
+                f"tables.json: {table.url}: the foreign key of {key.column}: no {unknown}.{known}"
+            )

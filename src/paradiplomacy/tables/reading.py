@@ -15,6 +15,8 @@ from .metadata import Table, TableGroup
 BOM = b"\xef\xbb\xbf"
 ROW = "__row"
 """Name of the added column that holds the spreadsheet row (the header is row 1)."""
+_SOUND_LINE = r'^(?:[^",]*|"(?:[^"]|"")*")(?:,(?:[^",]*|"(?:[^"]|"")*"))*$'
+"""A line that is one row, in which every quotation mark encloses a cell or stands doubled in one."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,10 @@ def read_table(table: Table, content: bytes) -> ReadTable:
             table, _empty(table), [*findings, k.EncodingFinding(place=Place(table.url, row), problem=problem)]
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    header = next(csv.reader(io.StringIO(text)))
+    try:
+        header = next(csv.reader(io.StringIO(text), strict=True))
+    except csv.Error as error:
+        return ReadTable(table, _empty(table), [*findings, _quote_finding(table, 1, error)])
     header_findings = _header_findings(table, header)
     findings += header_findings
     if any(not isinstance(f, k.ColumnOrderFinding) for f in header_findings):
@@ -112,7 +117,7 @@ def _rows(table: Table, header: list[str], text: str) -> tuple[pl.DataFrame, lis
         frame = pl.read_csv(
             io.BytesIO(text.encode()), infer_schema=False, row_index_name=ROW, row_index_offset=2
         )
-        return frame, []
+        return frame.with_columns(pl.col(header).replace("", None)) if '""' in text else frame, []
     return _rows_one_by_one(table, header, text)
 
 
@@ -123,7 +128,7 @@ def _is_regular(text: str, width: int) -> bool:
     if not (unquoted.str.count_matches(",", literal=True) == width - 1).all():
         return False
     quoted = [line for line in lines if '"' in line]
-    if any(line.count('"') % 2 for line in quoted):
+    if not pl.Series(quoted, dtype=pl.String).str.contains(_SOUND_LINE).all():
         return False
     return all(len(row) == width for row in csv.reader(quoted))
 
@@ -131,22 +136,32 @@ def _is_regular(text: str, width: int) -> bool:
 def _rows_one_by_one(table: Table, header: list[str], text: str) -> tuple[pl.DataFrame, list[Finding]]:
     findings: list[Finding] = []
     rows: list[list[str | int | None]] = []
-    reader = csv.reader(io.StringIO(text))
+    reader = csv.reader(io.StringIO(text), strict=True)
     next(reader)
     line = reader.line_num
-    for cells in reader:
-        row, line = line + 1, reader.line_num
-        if line > row:
-            findings.append(
-                k.LineBreakFinding(place=Place(table.url, row), problem="a cell contains a line break.")
-            )
-        if len(cells) != len(header):
-            problem = f"the row has {len(cells)} cells, the header has {len(header)}."
-            findings.append(k.CellCountFinding(place=Place(table.url, row), problem=problem))
-        else:
+    try:
+        for cells in reader:
+            row, line = line + 1, reader.line_num
+            if len(cells) != len(header):
+                problem = f"the row has {len(cells)} cells, the header has {len(header)}."
+                findings.append(k.CellCountFinding(place=Place(table.url, row), problem=problem))
+                continue
+            for name, cell in zip(header, cells, strict=True):
+                if "\n" in cell:
+                    place = Place(table.url, row, name)
+                    problem = "the cell contains a line break."
+                    findings.append(k.LineBreakFinding(place=place, value=cell, problem=problem))
             rows.append([row, *(cell or None for cell in cells)])
+    except csv.Error as error:
+        findings.append(_quote_finding(table, line + 1, error))
     schema = {ROW: pl.UInt32, **dict.fromkeys(header, pl.String)}
     return pl.DataFrame(rows, schema=schema, orient="row"), findings
+
+
+def _quote_finding(table: Table, row: int, error: csv.Error) -> Finding:
+    return k.QuoteFinding(
+        place=Place(table.url, row), problem=f"the row's quotation marks do not pair ({error})."
+    )
 
 
 def _empty(table: Table) -> pl.DataFrame:

@@ -6,6 +6,8 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
+from ..findings import WrongUsageError
+
 SH = "http://www.w3.org/ns/shacl#"
 _FIRST = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#first")
 
@@ -37,4 +39,4 @@ def path_text(graph: Readable, path: Node) -> str:
     for name, mark in (("zeroOrMorePath", "*"), ("oneOrMorePath", "+"), ("zeroOrOnePath", "?")):
         if (inner := graph.one(path, name)) is not None:
             return f"({path_text(graph, inner)}){mark}"
-    raise ValueError(f"not a SHACL path: {path}")
+    raise WrongUsageError(f"shapes: what stands at sh:path is not a SHACL path: {path}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..findings import Severity
+from ..findings import Severity, WrongUsageError
 from ..ontology import parse_turtle
 from .paths import path_text
 
@@ -39,7 +39,10 @@ class ShapesGraph:
         for triple in triples:
             self._about.setdefault(triple.subject, []).append(triple)
         self._custom_parameters = {
-            path for t in triples if t.predicate.value == SH + "parameter" for path in self.objects(t.object, "path")
+            path
+            for t in triples
+            if t.predicate.value == SH + "parameter"
+            for path in self.objects(t.object, "path")
         }
 
     @classmethod
@@ -70,7 +73,7 @@ class ShapesGraph:
                 self.one(head, ox.NamedNode(RDF + "rest")),
             )
             if first is None or rest is None:
-                raise ValueError("broken list in the shapes graph")
+                raise WrongUsageError(f"shapes: the list {head} has no end.")
             members.append(first)
             head = rest
         return members
@@ -131,11 +134,7 @@ class Shape:
 
 def _shape(graph: ShapesGraph, node: Node) -> Shape:
     name = local_name(node)
-    targets = [
-        (kind, value)
-        for kind in TARGETS
-        for value in graph.objects(node, kind)
-    ]
+    targets = [(kind, value) for kind in TARGETS for value in graph.objects(node, kind)]
     if RDFS_CLASS in graph.objects(node, _RDF_TYPE):
         targets.append(("targetClass", node))
     return Shape(node, name, tuple(sorted(targets, key=str)), tuple(_constraints(graph, node, name)))

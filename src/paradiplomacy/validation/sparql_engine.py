@@ -6,6 +6,7 @@ import re
 
 import pyoxigraph as ox
 
+from ..findings import WrongUsageError
 from . import components
 from .classes import ClassTree
 from .results import ValidationResult
@@ -80,7 +81,10 @@ def _target(classes: ClassTree, kind: str, value: Node) -> str:
 
 
 def _run(store: ox.Store, query: str, constraint: Constraint) -> set[ValidationResult]:
-    answer = store.query(query, use_default_graph_as_union=True)
+    try:
+        answer = store.query(query, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise WrongUsageError(f"shape {constraint.shape}, {constraint.component}: {error}") from error
     assert isinstance(answer, ox.QuerySolutions), "a SELECT query has solutions"
     names = {variable.value for variable in answer.variables}
     return {_result(constraint, names, solution) for solution in answer}
