@@ -50,7 +50,8 @@ def test_the_wheel_answers_without_a_build_step(unpacked: Path) -> None:
     assert "cl-los-rios" in done.stdout
     where = subprocess.run(
         [sys.executable, "-c", "import paradiplomacy; print(paradiplomacy.__file__)"],
-        cwd=unpacked, env={**os.environ, "PYTHONPATH": str(unpacked)}, capture_output=True, text=True, check=True,
+        cwd=unpacked, env={**os.environ, "PYTHONPATH": str(unpacked)},
+        capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     assert where.startswith(str(unpacked))
 

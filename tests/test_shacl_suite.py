@@ -29,7 +29,7 @@ KNOWN_FAULTS = {
     ("shapesGraph-001", "pyshacl"): "pySHACL has no $shapesGraph (optional in the specification)",
     ("shapesGraph-001", "auto"): "left to pySHACL, which has no $shapesGraph (optional in the specification)",
 }
-"""Tests that the engines are known to fail, each with the reason; a test that passes after all is reported."""
+"""Tests that an engine is known to fail, with the reason; one that passes after all is reported."""
 
 
 def _load(path: Path) -> tuple[ShapesGraph, list[ox.Triple], list[ox.Triple]]:

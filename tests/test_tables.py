@@ -16,7 +16,8 @@ from edtf import parse_edtf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixtures import ROOT, Copy, copy_dataset
+from fixtures import ROOT
+from paradiplomacy.dataset import find_dataset
 from paradiplomacy.findings import Finding
 from paradiplomacy.tables import ROW, Column, Table, canonical, check_tables, read_metadata, read_table
 from paradiplomacy.tables.edtf import bounds, day_bounds, is_valid
@@ -143,23 +144,10 @@ def test_every_text_is_judged_without_failing(texts: list[str]) -> None:
 # ---------------------------------------------------------------- reading: the real data
 
 
-@pytest.fixture(scope="module")
-def real_columns_only(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """The data without virtual columns, which csvw would put under the same names as real ones."""
-    copy = copy_dataset(tmp_path_factory.mktemp("csvw"))
-    document = copy.metadata()
-    for table in document["tables"]:
-        schema = table["tableSchema"]
-        schema["columns"] = [c for c in schema["columns"] if not c.get("virtual")]
-    copy.write_metadata(document)
-    return copy
-
-
-def test_real_data_are_read_as_csvw_reads_them(real_columns_only: Copy) -> None:
-    group = read_metadata(real_columns_only.data)
+def test_real_data_are_read_as_csvw_reads_them() -> None:
+    group = read_metadata(find_dataset().data)
     independent = {
-        table.local_name: table
-        for table in csvw.TableGroup.from_file(real_columns_only.data / "tables.json").tables
+        table.local_name: table for table in csvw.TableGroup.from_file(group.folder / "tables.json").tables
     }
     assert set(independent) == {table.url for table in group}
     for table in group:

@@ -39,7 +39,7 @@ def sample(real: list[ox.Quad]) -> list[ox.Quad]:
     """The ontology, and everything about a third of the resources: small enough for the reference engine."""
     choice = random.Random(7)
     subjects = sorted({str(q.subject) for q in real if "/graph/curated" in str(q.graph_name)})
-    kept = set(choice.sample(subjects, len(subjects) // 12))
+    kept = set(choice.sample(subjects, len(subjects) // 16))
     return [q for q in real if "/graph/ontology" in str(q.graph_name) or str(q.subject) in kept]
 
 
@@ -82,9 +82,7 @@ def _mutations(quads: list[ox.Quad], seed: int, count: int) -> list[ox.Quad]:
         values: list[ox.NamedNode | ox.Literal] = [
             choice.choice(nodes),
             ox.Literal(choice.choice(["", "x", "en only", "2020-13-45"]), language="en"),
-            ox.Literal(
-                choice.choice(["1850-01-01", "2090-12-31", "not a day"]), datatype=ox.NamedNode(XSD + "date")
-            ),
+            ox.Literal(choice.choice(["1850-01-01", "2090-12-31"]), datatype=ox.NamedNode(XSD + "date")),
             ox.Literal("7", datatype=ox.NamedNode(XSD + "integer")),
         ]
         if kind:
@@ -97,3 +95,21 @@ def _mutations(quads: list[ox.Quad], seed: int, count: int) -> list[ox.Quad]:
 def test_engines_agree_on_mutated_graphs(sample: list[ox.Quad], shapes: ShapesGraph, seed: int) -> None:
     mutated = _mutations(sample, seed, count=25)
     assert identities(mutated, shapes, "auto") == identities(mutated, shapes, "pyshacl")
+
+
+def test_ill_formed_dates_are_not_comparable(shapes: ShapesGraph) -> None:
+    """SHACL 4.5.4: a pair that cannot be compared is a violation. pySHACL compares such dates as text."""
+    node = ox.NamedNode("https://w3id.org/paradiplomacy/id/x")
+    day, bad = ("1990-01-01", "not a day")
+    quads = [
+        ox.Quad(
+            node, ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), ox.NamedNode(PD + "Tie")
+        ),
+        *(
+            ox.Quad(node, ox.NamedNode(PD + name), ox.Literal(text, datatype=ox.NamedNode(XSD + "date")))
+            for name, text in (("startEarliest", day), ("finishLatest", bad))
+        ),
+    ]
+    for engine, reports in (("auto", True), ("pyshacl", False)):
+        components = {component for *_, component in identities(quads, shapes, engine)}
+        assert ("lessThanOrEquals" in components) == reports, engine

@@ -20,7 +20,8 @@ def as_text(findings: Sequence[Finding], cap: int = EXAMPLES_PER_KIND) -> str:
         shown[finding.name] += 1
         if shown[finding.name] <= cap:
             lines.append(
-                f"{finding.place}  {finding.severity} {finding.name}: {finding.problem} {finding.remedy}".rstrip()
+                f"{finding.place}  {finding.severity} {finding.name}: "
+                f"{finding.problem} {finding.remedy}".rstrip()
             )
     lines += [f"… and {n - cap} more of {name}" for name, n in shown.items() if n > cap]
     return "\n".join(lines)

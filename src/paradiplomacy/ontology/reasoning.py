@@ -39,7 +39,8 @@ def reason(triples: Iterable[ox.Triple]) -> Reasoned:
     """
     if shutil.which("java") is None:
         raise EnvironmentFailureError(
-            "HermiT needs Java, which is not on the path. Install a Java runtime (Debian: apt install default-jre-headless)."
+            "HermiT needs Java, which is not on the path. "
+            "Install a Java runtime (Debian: apt install default-jre-headless)."
         )
     import owlready2
 

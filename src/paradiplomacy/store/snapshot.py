@@ -7,9 +7,9 @@ A store folder holds ``snapshots/<digest>/`` with the Oxigraph files, ``graph.nq
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ import pyoxigraph as ox
 
 from ..findings import EnvironmentFailureError
 
+_ASIDE = "building-"
+ABANDONED_SECONDS = 3600
+"""After so long, a folder that a build was writing belongs to a build that was killed."""
 KEPT = 2
 """Snapshots that stay: the current one, and the one before it for whoever is still reading it."""
 
@@ -79,7 +82,7 @@ def write_snapshot(store: Path, digest: str, nquads: bytes, manifest: dict[str, 
     """Write a snapshot aside, then make it the current one."""
     ensure_writable(store)
     folder = store / "snapshots" / digest[:16]
-    aside = Path(tempfile.mkdtemp(prefix="building-", dir=store / "snapshots"))
+    aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=store / "snapshots"))
     try:
         (aside / "graph.nq").write_bytes(nquads)
         ox.Store(str(aside / "oxigraph")).bulk_load(nquads, format=ox.RdfFormat.N_QUADS)
@@ -98,8 +101,14 @@ def write_snapshot(store: Path, digest: str, nquads: bytes, manifest: dict[str, 
 def _switch(store: Path, name: str) -> None:
     pointer = store / "current.new"
     pointer.write_text(name + "\n", encoding="utf-8")
-    os.replace(pointer, store / "current")
-    snapshots = [p for p in (store / "snapshots").iterdir() if not p.name.startswith("building-")]
-    for old in sorted(snapshots, key=lambda p: p.stat().st_mtime, reverse=True)[KEPT:]:
+    pointer.replace(store / "current")
+    newest_first = sorted((store / "snapshots").iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+    abandoned = [p for p in newest_first if p.name.startswith(_ASIDE) and _age(p) > ABANDONED_SECONDS]
+    finished = [p for p in newest_first if not p.name.startswith(_ASIDE)]
+    for old in abandoned + finished[KEPT:]:
         if old.name != name:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _age(path: Path) -> float:
+    return time.time() - path.stat().st_mtime

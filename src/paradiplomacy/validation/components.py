@@ -130,7 +130,8 @@ def _in(graph: ShapesGraph, _: ClassTree, constraint: Constraint) -> str:
 def _has_value(_: ShapesGraph, __: ClassTree, constraint: Constraint) -> str:
     if constraint.path is None:
         return f"FILTER (!sameTerm(?this, {_term(constraint.value)}))"
-    return f"FILTER NOT EXISTS {{ ?this {constraint.path} ?any FILTER (sameTerm(?any, {_term(constraint.value)})) }}"
+    same = f"sameTerm(?any, {_term(constraint.value)})"
+    return f"FILTER NOT EXISTS {{ ?this {constraint.path} ?any FILTER ({same}) }}"
 
 
 def _language_in(graph: ShapesGraph, _: ClassTree, constraint: Constraint) -> str:
@@ -146,7 +147,8 @@ def _unique_lang(_: ShapesGraph, __: ClassTree, constraint: Constraint) -> str:
         return "FILTER (false)"
     return (
         f"?this {constraint.path} ?one , ?other . "
-        'FILTER (isLiteral(?one) && LANG(?one) != "" && LCASE(LANG(?one)) = LCASE(LANG(?other)) && !sameTerm(?one, ?other))'
+        'FILTER (isLiteral(?one) && LANG(?one) != "" && !sameTerm(?one, ?other) '
+        "&& LCASE(LANG(?one)) = LCASE(LANG(?other)))"
     )
 
 

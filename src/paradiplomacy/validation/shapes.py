@@ -24,8 +24,8 @@ Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 SEVERITIES = {"Violation": Severity.VIOLATION, "Warning": Severity.WARNING, "Info": Severity.INFO}
 _NOT_CONSTRAINTS = {
     "path", "message", "severity", "deactivated", "name", "description", "order", "group", "defaultValue",
-    "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "property", "flags", "ignoredProperties",
-    "declare", "prefixes",
+    "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "property", "flags",
+    "ignoredProperties", "declare", "prefixes",
 }  # fmt: skip
 
 
