@@ -8,7 +8,7 @@ run: .venv/installed
 	$(BIN)/paradiplomacy build
 	@printf '\nWhat the graph holds:\n'
 	@$(BIN)/paradiplomacy query actors-by-kind --format table
-	@printf '\nProvinces act in mechanisms whose only members are states. Which, where, since when, and who says so?\n'
+	@printf '\nProvinces and cities act in bodies whose members are states. Which, where, since when, and who says so?\n'
 	@$(BIN)/paradiplomacy query provinces-in-interstate-mechanisms --format table
 	@printf '\nTry next:\n'
 	@printf '  $(BIN)/paradiplomacy query --list\n'

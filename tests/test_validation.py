@@ -90,7 +90,7 @@ def _mutations(quads: list[ox.Quad], seed: int, count: int) -> list[ox.Quad]:
     return changed
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_engines_agree_on_mutated_graphs(sample: list[ox.Quad], shapes: ShapesGraph, seed: int) -> None:
     mutated = _mutations(sample, seed, count=25)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 from .kinds import Finding
+
+SIMILAR_ENOUGH = 60
+"""From which similarity on (0 to 100, by edits that join two words) a known word is suggested."""
 
 
 class ParadiplomacyError(Exception):
@@ -38,5 +40,7 @@ class EnvironmentFailureError(ParadiplomacyError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``" Did you mean …?"`` for the closest known words, or an empty string."""
-    close = get_close_matches(word, list(known), n=3, cutoff=0.6)
-    return f" Did you mean {' or '.join(close)}?" if close else ""
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(word, sorted(known), scorer=fuzz.ratio, limit=3, score_cutoff=SIMILAR_ENOUGH)
+    return f" Did you mean {' or '.join(text for text, *_ in found)}?" if found else ""

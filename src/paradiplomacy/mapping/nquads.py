@@ -8,7 +8,7 @@ import polars as pl
 
 from ..tables import ROW, ReadTable, TableGroup
 from . import templates
-from .statements import Statement, statements
+from .statements import statements
 
 CSVW_DESCRIBES = "http://www.w3.org/ns/csvw#describes"
 
@@ -30,34 +30,27 @@ def to_nquads(group: TableGroup, tables: Iterable[ReadTable]) -> pl.Series:
 
 def _table_lines(group: TableGroup, read: ReadTable) -> Iterator[pl.Series]:
     graph = graph_iri(group, "curated")
-    made = list(statements(read.table))
+    empty = {name for name in read.table.header if read.frame[name].null_count() == len(read.frame)}
+    made = [statement for statement in statements(read.table) if not statement.needs & empty]
     used = {name for statement in made for name in statement.variables}
     unsafe = templates.unsafe_columns(read.frame, used)
-    single = [_line(statement, graph, unsafe) for statement in made if not statement.list_separator]
+    single = [statement.quad(graph, unsafe) for statement in made if not statement.list_separator]
     single.append(_record_line(group, read, unsafe))
     yield from read.frame.select(line.alias(str(i)) for i, line in enumerate(single)).get_columns()
     for statement in made:
         if statement.list_separator:
             items = statement.items(read.frame)
             unsafe = templates.unsafe_columns(items, statement.variables)
-            yield items.select(line=_line(statement, graph, unsafe))["line"]
-
-
-def _line(statement: Statement, graph: str, unsafe: frozenset[str]) -> pl.Expr:
-    return pl.concat_str(
-        pl.lit("<"),
-        statement.subject_iri(unsafe),
-        pl.lit(f"> <{statement.predicate}> "),
-        statement.object_term(unsafe),
-        pl.lit(f" <{graph}> ."),
-    )
+            yield items.select(line=statement.quad(graph, unsafe))["line"]
 
 
 def _record_line(group: TableGroup, read: ReadTable, unsafe: frozenset[str]) -> pl.Expr:
-    return pl.concat_str(
-        pl.lit(f"<{group.iri}data/{read.table.url}#row="),
-        pl.col(ROW),
-        pl.lit(f"> <{CSVW_DESCRIBES}> <"),
-        templates.expand(read.table.about, unsafe),
-        pl.lit(f"> <{graph_iri(group, 'records')}> ."),
+    return templates.join(
+        [
+            f"<{group.iri}data/{read.table.url}#row=",
+            pl.col(ROW).cast(pl.String),
+            f"> <{CSVW_DESCRIBES}> <",
+            *templates.parts(read.table.about, unsafe),
+            f"> <{graph_iri(group, 'records')}> .",
+        ]
     )

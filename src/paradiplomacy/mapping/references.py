@@ -34,14 +34,14 @@ def check_references(
     unknown = unknown_iris(group, nquads, terms)
     if not unknown:
         return []
-    known = set(nquads.str.extract(r"^<([^>]*)>")) | set(terms)
-    return [
-        _finding(statement, row, iri, known)
-        for read in tables
-        for statement in statements(read.table)
-        if (statement.column.value or "").startswith(group.iri)
-        for row, iri in _uses(statement, read.frame, unknown)
-    ]
+    known = sorted({*nquads.str.extract(r"^<([^>]*)>").unique(), *terms})
+    findings: list[Finding] = []
+    for read in tables:
+        for statement in statements(read.table):
+            if (statement.column.value or "").startswith(group.iri):
+                uses = list(_uses(statement, read.frame, unknown))
+                findings += _findings(statement, uses, known) if uses else []
+    return findings
 
 
 def _uses(statement: Statement, frame: pl.DataFrame, iris: set[str]) -> Iterator[tuple[int, str]]:
@@ -52,17 +52,15 @@ def _uses(statement: Statement, frame: pl.DataFrame, iris: set[str]) -> Iterator
     yield from objects.filter(pl.col("iri").is_in(list(iris))).iter_rows()
 
 
-def _finding(statement: Statement, row: int, iri: str, known: Collection[str]) -> Finding:
+def _findings(statement: Statement, uses: list[tuple[int, str]], known: list[str]) -> Iterator[Finding]:
     start = templates.prefix(statement.column.value or "")
-    word = iri.removeprefix(start)
-    words = [
-        k.removeprefix(start)
-        for k in sorted(known)
-        if k.startswith(start) and "#" not in k.removeprefix(start)
-    ]
-    return UnknownIdFinding(
-        place=Place(statement.table.url, row, statement.cell),
-        value=word,
-        problem=f"{word!r} is not known.",
-        hint=did_you_mean(word, words),
-    )
+    endings = [iri.removeprefix(start) for iri in known if iri.startswith(start)]
+    words = [ending for ending in endings if "#" not in ending]
+    for row, iri in uses:
+        word = iri.removeprefix(start)
+        yield UnknownIdFinding(
+            place=Place(statement.table.url, row, statement.cell),
+            value=word,
+            problem=f"{word!r} is not known.",
+            hint=did_you_mean(word, words),
+        )

@@ -46,9 +46,11 @@ class Statement:
         """Columns that go into the URIs of subject and object."""
         return {*templates.variables(self.subject), *templates.variables(self.column.value or "")}
 
-    def subject_iri(self, unsafe: frozenset[str]) -> pl.Expr:
-        """The subject's IRI in each row."""
-        return templates.expand(self.subject, unsafe)
+    @property
+    def needs(self) -> set[str]:
+        """Columns without which a row does not make the statement."""
+        own = set() if self.column.virtual else {self.column.name}
+        return self.variables | own | ({self.column.requires} if self.column.requires else set())
 
     def object_iri(self, unsafe: frozenset[str]) -> pl.Expr:
         """The object's IRI in each row that makes the statement, else null."""
@@ -57,9 +59,13 @@ class Statement:
 
     def object_term(self, unsafe: frozenset[str]) -> pl.Expr:
         """The object as an N-Quads term in each row that makes the statement, else null."""
-        if self.column.value:
-            return pl.concat_str(pl.lit("<"), self.object_iri(unsafe), pl.lit(">"))
-        return self._where_required(self._literal())
+        return self._where_required(templates.join(self._object(unsafe)))
+
+    def quad(self, graph: str, unsafe: frozenset[str]) -> pl.Expr:
+        """The N-Quads line of each row that makes the statement, else null."""
+        subject = templates.parts(self.subject, unsafe)
+        line = ["<", *subject, f"> <{self.predicate}> ", *self._object(unsafe), f" <{graph}> ."]
+        return self._where_required(templates.join(line))
 
     def items(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame with the statement's list cell taken apart, one row per item."""
@@ -73,16 +79,18 @@ class Statement:
             return expression
         return pl.when(pl.col(self.column.requires).is_not_null()).then(expression)
 
-    def _literal(self) -> pl.Expr:
+    def _object(self, unsafe: frozenset[str]) -> list[templates.Part]:
         column = self.column
+        if column.value:
+            return ["<", *templates.parts(column.value, unsafe), ">"]
         if self.predicate in (column.earliest, column.latest):
             day = bounds(pl.col(column.name))[self.predicate == column.latest]
-            return pl.concat_str(pl.lit('"'), day.dt.strftime("%Y-%m-%d"), pl.lit(f'"^^<{XSD}date>'))
+            return ['"', day.dt.strftime("%Y-%m-%d"), f'"^^<{XSD}date>']
         lexical = _lexical(column.name, column.base)
         if column.lang_column:
-            return pl.concat_str(pl.lit('"'), lexical, pl.lit('"@'), pl.col(column.lang_column))
+            return ['"', lexical, '"@', pl.col(column.lang_column)]
         suffix = f'"@{column.lang}' if column.lang else f'"^^<{column.datatype}>' if column.datatype else '"'
-        return pl.concat_str(pl.lit('"'), lexical, pl.lit(suffix))
+        return ['"', lexical, suffix]
 
 
 def statements(table: Table) -> Iterator[Statement]:

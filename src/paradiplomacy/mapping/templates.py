@@ -13,21 +13,39 @@ _UNSAFE = r"[^A-Za-z0-9\-._~]"
 _RESERVED = ":/?#[]@!$&'()*+,;="
 
 
-def expand(template: str, unsafe: frozenset[str] = frozenset()) -> pl.Expr:
-    """An expression for the template's expansion in each row; null where a variable is null.
+Part = str | pl.Expr
+"""Fixed text, or the text of a column."""
+
+
+def parts(template: str, unsafe: frozenset[str] = frozenset()) -> list[Part]:
+    """The template as fixed texts and columns, in order.
 
     ``unsafe`` names the columns that need percent-encoding (see ``unsafe_columns``); most do not.
     """
-    parts: list[pl.Expr] = []
+    found: list[Part] = []
     position = 0
-    for match in _VARIABLE.finditer(template):
-        parts.append(pl.lit(template[position : match.start()]))
-        parts.append(
-            _encoded(match[2], _RESERVED if match[1] else "") if match[2] in unsafe else pl.col(match[2])
-        )
-        position = match.end()
-    parts.append(pl.lit(template[position:]))
-    return pl.concat_str(parts)
+    for variable in _VARIABLE.finditer(template):
+        found.append(template[position : variable.start()])
+        name, keep = variable[2], _RESERVED if variable[1] else ""
+        found.append(_encoded(name, keep) if name in unsafe else pl.col(name))
+        position = variable.end()
+    return [*found, template[position:]]
+
+
+def join(texts: list[Part]) -> pl.Expr:
+    """The parts in one string per row; null where a column is null. Neighbouring fixed texts become one."""
+    merged: list[Part] = []
+    for text in texts:
+        if isinstance(text, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += text
+        else:
+            merged.append(text)
+    return pl.concat_str([pl.lit(text) if isinstance(text, str) else text for text in merged])
+
+
+def expand(template: str, unsafe: frozenset[str] = frozenset()) -> pl.Expr:
+    """An expression for the template's expansion in each row; null where a variable is null."""
+    return join(parts(template, unsafe))
 
 
 def unsafe_columns(frame: pl.DataFrame, names: set[str]) -> frozenset[str]:

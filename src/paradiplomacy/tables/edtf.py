@@ -51,15 +51,16 @@ def day_bounds(text: str) -> tuple[date | None, date | None]:
 
 def _end(column: pl.Expr, which: int) -> pl.Expr:
     """One end of an interval or set without qualifier; of a single date, the date itself."""
-    body = column.str.replace_all(r"[\[\]?~%]", "")
-    marked = pl.when(column.str.starts_with("[")).then(body.str.replace(r"\.\.", "/")).otherwise(body)
+    body = column.str.strip_chars("[]").str.replace_many(["?", "~", "%"], [""])
+    one_of = body.str.replace("..", "/", literal=True)
+    marked = pl.when(column.str.starts_with("[")).then(one_of).otherwise(body)
     parts = marked.str.split("/")
     end = parts.list.get(which, null_on_oob=True) if which == 0 else parts.list.last()
     return pl.when(end.is_in(["", ".."])).then(None).otherwise(end)
 
 
 def _first_day(end: pl.Expr) -> pl.Expr:
-    text = end.str.replace(r"-XX(-XX)?$", "").str.replace_all("X", "0")
+    text = end.str.strip_suffix("-XX").str.strip_suffix("-XX").str.replace_all("X", "0", literal=True)
     padded = pl.concat_str(
         text,
         pl.when(text.str.len_chars() == 4)
@@ -70,7 +71,7 @@ def _first_day(end: pl.Expr) -> pl.Expr:
 
 
 def _last_day(end: pl.Expr) -> pl.Expr:
-    text = end.str.replace(r"-XX(-XX)?$", "").str.replace_all("X", "9")
+    text = end.str.strip_suffix("-XX").str.strip_suffix("-XX").str.replace_all("X", "9", literal=True)
     year = pl.concat_str(text, pl.lit("-12-31")).str.to_date("%Y-%m-%d", strict=False)
     month = pl.concat_str(text, pl.lit("-01")).str.to_date("%Y-%m-%d", strict=False).dt.month_end()
     day = text.str.to_date("%Y-%m-%d", strict=False)
