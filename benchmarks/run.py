@@ -77,7 +77,7 @@ def mapping(repeat: int) -> None:
 
 def validation(repeat: int) -> None:
     dataset = find_dataset()
-    shapes = ShapesGraph.read(dataset.ontology / "shapes.ttl")
+    shapes = ShapesGraph.read(dataset.ontology)
     store = check(dataset).store
     assert store is not None
     assert {r.identity for r in validate(store, shapes)} == {

@@ -533,7 +533,8 @@ def test_administration_runs_from_superior_to_subordinate(graph: KnowledgeGraph)
     layers = Counter(x for *_, e in network.edges(data=True) for x in e["layer"].split("; "))
     classes = Counter(row["class"] for row in table("authority"))
     assert layers == {
-        "leadership": classes["Leadership"], "direction": classes["PoliticalLeadership"], "guidance": classes["ProfessionalGuidance"],
+        "leadership": classes["Leadership"],
+        "direction": classes["PoliticalLeadership"], "guidance": classes["ProfessionalGuidance"],
         "supervision": classes["Supervision"], "organ": len(table("organs")),
         "branch": len(table("branches")),
     }  # fmt: skip

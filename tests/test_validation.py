@@ -24,7 +24,7 @@ def dataset() -> Dataset:
 
 @pytest.fixture(scope="module")
 def shapes(dataset: Dataset) -> ShapesGraph:
-    return ShapesGraph.read(dataset.ontology / "shapes.ttl")
+    return ShapesGraph.read(dataset.ontology)
 
 
 @pytest.fixture(scope="module")

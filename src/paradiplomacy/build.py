@@ -80,7 +80,7 @@ def check(dataset: Dataset, engine: str = "auto", progress: Progress = lambda _:
     progress("deriving")
     apply_rules(store, dataset.ontology / "rules", graph_iri(group, "derived"))
     progress("validating")
-    results = validate(store, ShapesGraph.read(dataset.ontology / "shapes.ttl"), engine)
+    results = validate(store, ShapesGraph.read(dataset.ontology), engine)
     findings += to_findings(results, CellFinder(tables), fallback="tables.json")
     return Checked(findings, store)
 

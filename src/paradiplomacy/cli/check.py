@@ -28,7 +28,7 @@ def command(data: Path | None, engine: str, form: str, explain_plan: bool) -> in
 
     dataset = find_dataset(data)
     if explain_plan:
-        _print_plan(dataset.ontology / "shapes.ttl")
+        _print_plan(dataset.ontology)
     checked = check(dataset, engine, options.progress(sys.stderr.isatty()))
     if checked.findings or form == "json":
         click.echo(FORMATS[form](checked.findings))

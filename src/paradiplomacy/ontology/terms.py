@@ -9,8 +9,9 @@ import pyoxigraph as ox
 from ..findings import EnvironmentFailureError, WrongUsageError
 
 _RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-MODULES = ("paradiplomacy.ttl",)
-"""The files that define terms; shapes and alignments are read by those who need them."""
+CORE = "paradiplomacy.ttl"
+SHAPES = "shapes.ttl"
+"""The core and its shapes; ``modules/`` holds ``NAME.ttl`` with terms and ``NAME.shapes.ttl`` beside it."""
 
 
 def parse_turtle(path: Path) -> list[ox.Triple]:
@@ -27,12 +28,20 @@ def parse_turtle(path: Path) -> list[ox.Triple]:
 
 
 def read_ontology(folder: Path) -> list[ox.Triple]:
-    """The triples of the ontology, with blank nodes labelled canonically (RDFC-1.0)."""
+    """The triples of the core and its modules, with blank nodes labelled canonically (RDFC-1.0)."""
+    modules = (path for path in sorted(folder.glob("modules/*.ttl")) if not path.name.endswith(SHAPES))
+    files = [folder / CORE, *modules]
     dataset = ox.Dataset(
-        ox.Quad(t.subject, t.predicate, t.object) for name in MODULES for t in parse_turtle(folder / name)
+        ox.Quad(t.subject, t.predicate, t.object) for path in files for t in parse_turtle(path)
     )
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return sorted((quad.triple for quad in dataset), key=str)
+
+
+def read_shapes(folder: Path) -> list[ox.Triple]:
+    """The triples of all shapes, those of the core first."""
+    files = [folder / SHAPES, *sorted(folder.glob(f"modules/*.{SHAPES}"))]
+    return [triple for path in files for triple in parse_turtle(path)]
 
 
 def defined_terms(triples: list[ox.Triple]) -> set[str]:

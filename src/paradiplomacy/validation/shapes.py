@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ..findings import Severity, WrongUsageError
-from ..ontology import parse_turtle
+from ..ontology import read_shapes
 from .paths import path_text
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -46,9 +46,9 @@ class ShapesGraph:
         }
 
     @classmethod
-    def read(cls, path: Path) -> ShapesGraph:
-        """Read a Turtle file of shapes."""
-        return cls(parse_turtle(path))
+    def read(cls, folder: Path) -> ShapesGraph:
+        """Read the shapes of an ontology folder, those of its modules included."""
+        return cls(read_shapes(folder))
 
     def objects(self, subject: Node, predicate: str | ox.NamedNode) -> list[Node]:
         """Objects of a predicate (local names are of the SHACL namespace)."""

@@ -58,7 +58,7 @@ def validate(store: ox.Store, graph: ShapesGraph, shapes: list[Shape]) -> list[V
     return [
         result
         for shape in shapes
-        if shape.targets
+        if any(kind != "targetClass" or classes.has_instances(value) for kind, value in shape.targets)
         for constraint in shape.constraints
         for result in _run(store, query_for(graph, classes, shape, constraint), constraint)
     ]
