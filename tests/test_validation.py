@@ -58,7 +58,7 @@ def test_real_graph_is_valid_for_both_engines(real: list[ox.Quad], shapes: Shape
 def test_every_shape_is_decided_somewhere(shapes: ShapesGraph) -> None:
     planned = plan(shapes)
     names = {shape.name for shape in planned["store"] + planned["pyshacl"]}
-    assert names == {shape.name for shape in shapes.shapes()}
+    assert names == {shape.name for shape in shapes.shapes}
     assert len(planned["store"]) >= 20
 
 

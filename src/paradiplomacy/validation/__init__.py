@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -13,10 +14,11 @@ from .shapes import Constraint, Shape, ShapesGraph
 ENGINES = ("auto", "pyshacl")
 
 
+@cache
 def plan(graph: ShapesGraph) -> dict[str, list[Shape]]:
     """Which engine decides which shapes: the store where it can, pySHACL for the rest."""
     decided: dict[str, list[Shape]] = {"store": [], "pyshacl": []}
-    for shape in graph.shapes():
+    for shape in graph.shapes:
         decided["store" if sparql_engine.can_decide(graph, shape) else "pyshacl"].append(shape)
     return decided
 
@@ -27,7 +29,7 @@ def validate(store: ox.Store, graph: ShapesGraph, engine: str = "auto") -> Seque
     ``auto`` runs each shape where the plan puts it; ``pyshacl`` runs all on the reference engine.
     """
     if engine == "pyshacl":
-        return pyshacl_engine.validate(store, graph, graph.shapes())
+        return pyshacl_engine.validate(store, graph, graph.shapes)
     planned = plan(graph)
     results = sparql_engine.validate(store, graph, planned["store"])
     if planned["pyshacl"]:

@@ -40,7 +40,7 @@ def validate(store: ox.Store, graph: ShapesGraph, shapes: list[Shape]) -> list[V
 
 def _without_targets(graph: ShapesGraph, shapes: list[Shape]) -> ShapesGraph:
     """The shapes graph in which only the chosen shapes have targets; the others can still be referred to."""
-    off = {shape.node for shape in graph.shapes()} - {shape.node for shape in shapes}
+    off = {shape.node for shape in graph.shapes} - {shape.node for shape in shapes}
 
     def is_target(triple: ox.Triple) -> bool:
         is_implicit = triple.predicate == _RDF_TYPE and triple.object in SHAPE_CLASSES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -87,6 +88,7 @@ class ShapesGraph:
             elif triple.predicate.value.startswith(SH) and name not in _NOT_CONSTRAINTS:
                 yield name, triple.object
 
+    @cached_property
     def shapes(self) -> list[Shape]:
         """All shapes that have targets, in the order of their names."""
         nodes = [node for node in self._about if any(self.objects(node, kind) for kind in TARGETS)]

@@ -1,0 +1,94 @@
+"""Each shape has example records: those that conform give no result, each other one just the result it is named for.
+
+An example is a named graph of ``tests/examples/*.trig``:
+``…/examples/SHAPE/conforms`` or ``…/examples/SHAPE/violates/COMPONENT``.
+"""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from paradiplomacy.dataset import find_dataset
+from paradiplomacy.ontology import read_ontology
+from paradiplomacy.ontology.reasoning import reason
+from paradiplomacy.validation import ShapesGraph, plan, validate
+
+FOLDER = Path(__file__).parent / "examples"
+BASE = "https://w3id.org/paradiplomacy/examples/"
+
+
+@cache
+def examples() -> dict[str, list[ox.Triple]]:
+    """Triples of each example, by what follows the base IRI."""
+    found: dict[str, list[ox.Triple]] = {}
+    for path in sorted(FOLDER.glob("*.trig")):
+        for quad in ox.parse(path=str(path), format=ox.RdfFormat.TRIG):
+            assert isinstance(quad.graph_name, ox.NamedNode), f"{path}: a triple outside of the example graphs"
+            found.setdefault(quad.graph_name.value.removeprefix(BASE), []).append(quad.triple)
+    return found
+
+
+@cache
+def shapes() -> ShapesGraph:
+    return ShapesGraph.read(find_dataset().ontology)
+
+
+@cache
+def ontology() -> list[ox.Triple]:
+    return read_ontology(find_dataset().ontology)
+
+
+@cache
+def hierarchy() -> list[ox.Triple]:
+    """All that validation needs of the ontology."""
+    return [t for t in ontology() if t.predicate.value == "http://www.w3.org/2000/01/rdf-schema#subClassOf"]
+
+
+def results(name: str, engine: str) -> set[tuple[str, str]]:
+    store = ox.Store()
+    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in hierarchy() + examples()[name])
+    return {(result.shape, result.component) for result in validate(store, shapes(), engine)}
+
+
+@pytest.mark.parametrize("name", sorted(examples()))
+def test_example(name: str) -> None:
+    shape, verdict, *component = name.split("/")
+    assert verdict in ("conforms", "violates")
+    expected = {(shape, component[0].split("-")[0])} if verdict == "violates" else set()
+    assert results(name, "auto") == expected
+
+
+@pytest.mark.parametrize("name", sorted(examples())[::11])
+def test_reference_engine_says_the_same(name: str) -> None:
+    assert results(name, "pyshacl") == results(name, "auto")
+
+
+def test_every_shape_has_both_kinds_of_example() -> None:
+    kinds = {tuple(name.split("/")[:2]) for name in examples()}
+    for shape in shapes().shapes:
+        assert (shape.name, "conforms") in kinds, shape.name
+        assert (shape.name, "violates") in kinds, shape.name
+
+
+def test_every_shape_is_decided_by_the_fast_engine() -> None:
+    assert [shape.name for shape in plan(shapes())["pyshacl"]] == []
+
+
+def test_every_constraint_speaks_to_a_curator() -> None:
+    for shape in shapes().shapes:
+        for constraint in shape.constraints:
+            assert constraint.message, (shape.name, constraint.component)
+            assert constraint.remedy, (shape.name, constraint.component)
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="no Java runtime for HermiT")
+def test_conforming_examples_are_consistent_with_the_ontology() -> None:
+    conforming = [t for name, triples in examples().items() if name.endswith("/conforms") for t in triples]
+    outcome = reason(ontology() + conforming)
+    assert outcome.is_consistent
+    assert outcome.unsatisfiable == []
