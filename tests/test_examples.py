@@ -1,4 +1,4 @@
-"""Each shape has example records: those that conform give no result, each other one just the result it is named for.
+"""Each shape has example records: conforming ones give no result, others just the one they are named for.
 
 An example is a named graph of ``tests/examples/*.trig``:
 ``…/examples/SHAPE/conforms`` or ``…/examples/SHAPE/violates/COMPONENT``.
@@ -28,7 +28,9 @@ def examples() -> dict[str, list[ox.Triple]]:
     found: dict[str, list[ox.Triple]] = {}
     for path in sorted(FOLDER.glob("*.trig")):
         for quad in ox.parse(path=str(path), format=ox.RdfFormat.TRIG):
-            assert isinstance(quad.graph_name, ox.NamedNode), f"{path}: a triple outside of the example graphs"
+            assert isinstance(quad.graph_name, ox.NamedNode), (
+                f"{path}: a triple outside of the example graphs"
+            )
             found.setdefault(quad.graph_name.value.removeprefix(BASE), []).append(quad.triple)
     return found
 
@@ -45,8 +47,10 @@ def ontology() -> list[ox.Triple]:
 
 @cache
 def hierarchy() -> list[ox.Triple]:
-    """All that validation needs of the ontology."""
-    return [t for t in ontology() if t.predicate.value == "http://www.w3.org/2000/01/rdf-schema#subClassOf"]
+    """All that validation needs of the ontology: its classes, and the structures of data sets."""
+    needed = ("http://www.w3.org/2000/01/rdf-schema#subClassOf", "http://purl.org/linked-data/cube#")
+    structures = {t.subject for t in ontology() if t.predicate.value.startswith(needed[1])}
+    return [t for t in ontology() if t.predicate.value.startswith(needed) or t.subject in structures]
 
 
 def results(name: str, engine: str) -> set[tuple[str, str]]:

@@ -24,6 +24,7 @@ _UNSAFE = re.compile(
     re.IGNORECASE,
 )
 _IMPORTS = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
+_NAMES_AND_TEXTS = re.compile(r"""<[^<>\s]*>|"[^"]*"|'[^']*'|\b[\w-]*:[\w-]+""")
 _SAFE_GROUP = re.compile(r"(\bWHERE|\bEXISTS|\bOPTIONAL)\s*$", re.IGNORECASE)
 
 
@@ -46,10 +47,11 @@ def is_joinable(select: str) -> bool:
     Pre-binding (SHACL, section 5.3.2) reaches into nested groups, which a join does not; so the
     query may have no groups but those of EXISTS and OPTIONAL, and no subquery.
     """
-    if not select or _UNSAFE.search(select):
+    words = _NAMES_AND_TEXTS.sub("", select)
+    if not words.strip() or _UNSAFE.search(words):
         return False
-    groups = [match.start() for match in re.finditer("{", select)]
-    return all(_SAFE_GROUP.search(select[:start]) for start in groups)
+    groups = [match.start() for match in re.finditer("{", words)]
+    return all(_SAFE_GROUP.search(words[:start]) for start in groups)
 
 
 def validate(store: ox.Store, graph: ShapesGraph, shapes: list[Shape]) -> list[ValidationResult]:
