@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench docs clean
 
 run: .venv/installed
 	$(BIN)/paradiplomacy build
@@ -28,6 +28,10 @@ lint: .venv/developing
 bench: .venv/developing
 	$(BIN)/python benchmarks/run.py
 
+# Reference pages of the ontology: docs/reference/ontology.html and shapes.html.
+docs: .venv/documenting
+	$(BIN)/python docs/reference.py
+
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
@@ -36,6 +40,11 @@ bench: .venv/developing
 .venv/developing: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ .venv/installed
+
+.venv/documenting: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@ .venv/installed
 
 clean:

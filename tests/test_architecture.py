@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from pathlib import Path
 
@@ -117,3 +118,49 @@ def test_every_property_of_a_column_is_defined_or_from_a_standard() -> None:
                 table.url,
                 column.name,
             )
+
+
+def test_every_term_is_used_or_reserved() -> None:
+    """Used by tables, rules, queries or code; by another term in use; or marked with the data that will use it."""
+    dataset = find_dataset()
+    triples = read_ontology(dataset.ontology)
+    files = [
+        dataset.data / "tables.json",
+        *dataset.ontology.glob("rules/*.rq"),
+        *dataset.queries.rglob("*.rq"),
+    ]
+    used = set().union(*(used_terms(p.read_text(encoding="utf-8")) for p in [*files, *SOURCE.rglob("*.py")]))
+    used |= {
+        PD + row["class"] for path in (dataset.data).rglob("*.csv") for row in _rows(path) if row.get("class")
+    }
+    reserved = {t.subject.value for t in triples if t.predicate.value == PD + "reserved"}
+    ways = {PD + name for name in ("fromRole", "toRole", "directProperty")}
+    ways |= {f"http://www.w3.org/2000/01/rdf-schema#{name}" for name in ("subClassOf", "subPropertyOf")}
+    inverse = "http://www.w3.org/2002/07/owl#inverseOf"
+    links = {(t.subject.value, t.object.value) for t in triples if t.predicate.value in ways and _named(t)}
+    inverses = {
+        (t.subject.value, t.object.value) for t in triples if t.predicate.value == inverse and _named(t)
+    }
+    links |= inverses | {(b, a) for a, b in inverses}
+    used |= {t.predicate.value for t in triples}
+    grown: set[str] = set()
+    while used != grown:
+        grown = set(used)
+        used |= {b for a, b in links if a in grown}
+    own = {iri for iri in defined_terms(triples) if iri.startswith(PD)}
+    assert sorted(own - used - reserved) == []
+
+
+def _named(triple: ox.Triple) -> bool:
+    return isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode)
+
+
+def test_no_term_is_typed_twice_in_the_code() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in FILES)
+    names = re.findall(re.escape(PD) + r"([A-Za-z]\w*)", text)
+    assert len(names) == len(set(names)), names
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from paradiplomacy.build import check
 from paradiplomacy.dataset import Dataset, find_dataset
+from paradiplomacy.findings import Severity
 from paradiplomacy.validation import ShapesGraph, plan, validate
 
 PD = "https://w3id.org/paradiplomacy/ontology#"
@@ -51,8 +52,12 @@ def identities(
     return {result.identity for result in validate(store, shapes, engine)}
 
 
-def test_real_graph_is_valid_for_both_engines(real: list[ox.Quad], shapes: ShapesGraph) -> None:
-    assert identities(real, shapes, "auto") == identities(real, shapes, "pyshacl") == set()
+def test_real_graph_gets_the_same_results_from_both_engines(real: list[ox.Quad], shapes: ShapesGraph) -> None:
+    store = ox.Store()
+    store.bulk_extend(real)
+    ours, theirs = validate(store, shapes), validate(store, shapes, "pyshacl")
+    assert {result.identity for result in ours} == {result.identity for result in theirs}
+    assert {result.severity for result in [*ours, *theirs]} <= {Severity.INFO}
 
 
 def test_every_shape_is_decided_somewhere(shapes: ShapesGraph) -> None:
@@ -103,7 +108,7 @@ def test_ill_formed_dates_are_not_comparable(shapes: ShapesGraph) -> None:
     day, bad = ("1990-01-01", "not a day")
     quads = [
         ox.Quad(
-            node, ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), ox.NamedNode(PD + "Tie")
+            node, ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), ox.NamedNode(PD + "Record")
         ),
         *(
             ox.Quad(node, ox.NamedNode(PD + name), ox.Literal(text, datatype=ox.NamedNode(XSD + "date")))

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ..dataset import find_dataset
-from ..findings import FORMATS, count_by_severity
+from ..findings import FORMATS, Severity, count_by_severity
 from ..store import up_to_date
 from . import options
 
@@ -36,8 +36,9 @@ def command(data: Path | None, store: Path | None, engine: str, as_json: bool, q
     from ..build import build
 
     built = build(dataset, folder, engine, options.progress(not quiet and sys.stderr.isatty()))
-    if built.findings:
-        click.echo(FORMATS["text"](built.findings), err=True)
+    grave = [finding for finding in built.findings if finding.severity is not Severity.INFO]
+    if grave:
+        click.echo(FORMATS["text"](grave), err=True)
     if built.is_valid:
         _report(built.manifest, folder, is_new=True, as_json=as_json)
         return 0

@@ -60,7 +60,7 @@ def validate(store: ox.Store, graph: ShapesGraph, shapes: list[Shape]) -> list[V
     return [
         result
         for shape in shapes
-        if any(kind != "targetClass" or classes.has_instances(value) for kind, value in shape.targets)
+        if any(_may_have_focus_nodes(store, classes, kind, value) for kind, value in shape.targets)
         for constraint in shape.constraints
         for result in _run(store, query_for(graph, classes, shape, constraint), constraint)
     ]
@@ -76,6 +76,15 @@ def query_for(graph: ShapesGraph, classes: ClassTree, shape: Shape, constraint: 
     build = components.builder(constraint.component)
     assert build is not None, "asked for a constraint that can_decide refused"
     return f"SELECT DISTINCT * WHERE {{ {focus} {build(graph, classes, constraint)} }}"
+
+
+def _may_have_focus_nodes(store: ox.Store, classes: ClassTree, kind: str, value: Node) -> bool:
+    """A cheap look at the store, so that shapes of what is not in the data cost nothing."""
+    if kind == "targetClass":
+        return classes.has_instances(value)
+    if kind == "targetNode" or not isinstance(value, ox.NamedNode):
+        return True
+    return next(store.quads_for_pattern(None, value, None, None), None) is not None
 
 
 def _target(classes: ClassTree, kind: str, value: Node) -> str:
