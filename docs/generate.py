@@ -35,10 +35,12 @@ def findings() -> str:
             lines.append(f"| `{kind.code}` | {inspect.getdoc(kind)} | {kind.remedy_template} |")
     lines += ["", "## Shapes", "", "The code is the shape and the constraint that failed.", ""]
     lines += ["| code | severity | what is wrong | what to do |", "|---|---|---|---|"]
-    for shape in ShapesGraph.read(find_dataset().ontology).shapes:
-        for constraint in shape.constraints:
-            code = f"{shape.name}/{constraint.component}"
-            lines.append(f"| `{code}` | {constraint.severity} | {constraint.message} | {constraint.remedy} |")
+    rows = {
+        f"| `{shape.name}/{constraint.component}` | {constraint.severity} | {constraint.message} | {constraint.remedy} |"
+        for shape in ShapesGraph.read(find_dataset().ontology).shapes
+        for constraint in shape.constraints
+    }
+    lines += sorted(rows)
     return "\n".join(lines) + "\n"
 
 

@@ -121,7 +121,7 @@ def test_every_property_of_a_column_is_defined_or_from_a_standard() -> None:
 
 
 def test_every_term_is_used_or_reserved() -> None:
-    """Used by tables, rules, queries or code; by another term in use; or marked with the data that will use it."""
+    """Used by tables, rules, queries or code, by another term in use, or marked with its future data."""
     dataset = find_dataset()
     triples = read_ontology(dataset.ontology)
     files = [

@@ -59,7 +59,7 @@ def hierarchy() -> list[ox.Triple]:
 def results(name: str, engine: str) -> set[tuple[str, str]]:
     store = ox.Store()
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in hierarchy() + examples()[name])
-    shape = name.split("/")[0]
+    shape = name.split("/", maxsplit=1)[0]
     return {
         (result.shape, result.component)
         for result in validate(store, shapes(), engine)

@@ -27,6 +27,7 @@ from paradiplomacy.cli import run
 from paradiplomacy.findings import EnvironmentFailureError, WrongUsageError
 from paradiplomacy.queries import FORMATS, render
 from paradiplomacy.store import (
+    Draft,
     LocalGraph,
     RemoteGraph,
     Result,
@@ -34,7 +35,6 @@ from paradiplomacy.store import (
     apply_rules,
     current_snapshot,
     up_to_date,
-    write_snapshot,
 )
 
 pytestmark = pytest.mark.filterwarnings(
@@ -147,7 +147,7 @@ NQUADS = b'<https://x.org/a> <https://x.org/p> "%d" <https://x.org/g> .\n'
 
 def snapshot_of(store: Path, number: int) -> Snapshot:
     digest = f"{number:064x}"[::-1]
-    return write_snapshot(store, digest, NQUADS % number, {"digest": digest})
+    return Draft(store, NQUADS % number).commit(digest, {"digest": digest})
 
 
 def value_in(snapshot: Snapshot) -> str:
@@ -177,7 +177,7 @@ def test_a_failed_write_leaves_the_current_snapshot(tmp_path: Path) -> None:
     snapshot_of(tmp_path, 1)
     before = fingerprint(tmp_path)
     with pytest.raises(SyntaxError):
-        write_snapshot(tmp_path, "f" * 64, b"not N-Quads", {"digest": "f" * 64})
+        Draft(tmp_path, b"not N-Quads")
     assert fingerprint(tmp_path) == before
     assert len(snapshots(tmp_path)) == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from .dataset import Dataset
 from .findings import Finding, count_by_severity, violations
 from .mapping import CellFinder, check_references, graph_iri, to_nquads
 from .ontology import defined_terms, read_ontology
-from .store import apply_rules, ensure_writable, up_to_date, write_snapshot
-from .tables import TableGroup, check_tables, read_metadata, read_tables
+from .store import Draft, apply_rules, ensure_writable, up_to_date
+from .tables import ReadTable, TableGroup, check_tables, read_metadata, read_tables
 from .validation import ShapesGraph, to_findings, validate
 
 Progress = Callable[[str], None]
@@ -60,6 +61,44 @@ def check(dataset: Dataset, engine: str = "auto", progress: Progress = lambda _:
 
     Shapes are reached only if the tables are sound, since results about half a graph mislead.
     """
+    checked, tables = _make_graph(dataset, progress)
+    if checked.store is not None:
+        progress("validating")
+        checked.findings += _validate(dataset, checked.store, tables, engine)
+    return checked
+
+
+def build(dataset: Dataset, store: Path, engine: str = "auto", progress: Progress = lambda _: None) -> Built:
+    """Check the dataset and, if it is valid, make its graph the store's current snapshot.
+
+    A build whose inputs have not changed does nothing; one of invalid data leaves the store as it was.
+    """
+    digest = dataset.digest()
+    if same := up_to_date(store, digest):
+        return Built([], same.manifest(), is_valid=True, is_new=False)
+    ensure_writable(store)
+    checked, tables = _make_graph(dataset, progress)
+    if checked.store is None:
+        return Built(checked.findings, {}, is_valid=False, is_new=False)
+    progress("validating, and writing the snapshot aside")
+    with ThreadPoolExecutor(1) as writer:
+        drafted = writer.submit(Draft, store, canonical_nquads(checked.store))
+        try:
+            checked.findings += _validate(dataset, checked.store, tables, engine)
+        except BaseException:
+            drafted.result().discard()
+            raise
+    if not checked.is_valid:
+        drafted.result().discard()
+        return Built(checked.findings, {}, is_valid=False, is_new=False)
+    manifest = describe(checked.store, read_metadata(dataset.data), checked.findings)
+    manifest |= {"digest": digest, "version": __version__}
+    drafted.result().commit(digest, manifest)
+    return Built(checked.findings, manifest, is_valid=True, is_new=True)
+
+
+def _make_graph(dataset: Dataset, progress: Progress) -> tuple[Checked, list[ReadTable]]:
+    """Read, check and map the tables, and derive; no store if the tables are not sound."""
     group = read_metadata(dataset.data)
     progress("reading the tables")
     tables, unreadable = read_tables(group)
@@ -73,35 +112,18 @@ def check(dataset: Dataset, engine: str = "auto", progress: Progress = lambda _:
         unknown = check_references(group, tables, nquads, defined_terms(ontology))
         findings += _without_repeats(unknown, findings)
     if violations(findings):
-        return Checked(findings)
+        return Checked(findings), tables
     store = ox.Store()
     store.bulk_load("\n".join([*nquads, ""]).encode(), format=ox.RdfFormat.N_QUADS)
     store.extend(_in_graph(ontology, graph_iri(group, "ontology")))
     progress("deriving")
     apply_rules(store, dataset.ontology / "rules", graph_iri(group, "derived"))
-    progress("validating")
+    return Checked(findings, store), tables
+
+
+def _validate(dataset: Dataset, store: ox.Store, tables: list[ReadTable], engine: str) -> list[Finding]:
     results = validate(store, ShapesGraph.read(dataset.ontology), engine)
-    findings += to_findings(results, CellFinder(tables), fallback="tables.json")
-    return Checked(findings, store)
-
-
-def build(dataset: Dataset, store: Path, engine: str = "auto", progress: Progress = lambda _: None) -> Built:
-    """Check the dataset and, if it is valid, make its graph the store's current snapshot.
-
-    A build whose inputs have not changed does nothing; one of invalid data leaves the store as it was.
-    """
-    digest = dataset.digest()
-    if same := up_to_date(store, digest):
-        return Built([], same.manifest(), is_valid=True, is_new=False)
-    ensure_writable(store)
-    checked = check(dataset, engine, progress)
-    if checked.store is None or not checked.is_valid:
-        return Built(checked.findings, {}, is_valid=False, is_new=False)
-    progress("writing the snapshot")
-    manifest = describe(checked.store, read_metadata(dataset.data), checked.findings)
-    manifest |= {"digest": digest, "version": __version__}
-    write_snapshot(store, digest, canonical_nquads(checked.store), manifest)
-    return Built(checked.findings, manifest, is_valid=True, is_new=True)
+    return to_findings(results, CellFinder(tables), fallback="tables.json")
 
 
 def describe(store: ox.Store, group: TableGroup, findings: list[Finding]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ class CellFinder:
 
     def __init__(self, tables: list[ReadTable]) -> None:
         self._tables = tables
+        self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[int]]] = {}
 
     def place(self, focus: str, predicate: str | None = None, term: str | None = None) -> Place | None:
         """The place of a statement about ``focus``; of its row where no column makes such a statement.
@@ -41,12 +42,24 @@ class CellFinder:
             for template in sorted(subjects(read.table), key=lambda t: t != read.table.about):
                 values = templates.match(template, focus)
                 if values:
-                    rows = read.frame.filter(*(pl.col(name) == value for name, value in values.items()))
-                    if len(rows):
-                        yield read, rows, template
+                    places = self._index(read, tuple(values)).get(tuple(values.values()), [])
+                    if places:
+                        yield read, read.frame[places], template
+
+    def _index(self, read: ReadTable, names: tuple[str, ...]) -> dict[tuple[str, ...], list[int]]:
+        """Where each combination of values of some columns stands in a table; made once."""
+        key = (read.table.url, names)
+        if key not in self._indexes:
+            index: dict[tuple[str, ...], list[int]] = {}
+            for place, values in enumerate(read.frame.select(names).iter_rows()):
+                index.setdefault(values, []).append(place)
+            self._indexes[key] = index
+        return self._indexes[key]
 
     @staticmethod
     def _choose(candidates: list[Statement], rows: pl.DataFrame, term: str | None) -> tuple[int, Statement]:
+        if len(candidates) == len(rows) == 1:
+            return rows[ROW][0], candidates[0]
         for statement in candidates:
             items = statement.items(rows)
             unsafe = templates.unsafe_columns(items, statement.variables)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -23,7 +24,10 @@ def to_nquads(group: TableGroup, tables: Iterable[ReadTable]) -> pl.Series:
 
     The graph ``curated`` holds what the cells say, ``records`` which row describes which resource.
     """
-    lines = [line for read in tables for line in _table_lines(group, read)]
+    with ThreadPoolExecutor() as pool:
+        lines = [
+            line for part in pool.map(lambda read: list(_table_lines(group, read)), tables) for line in part
+        ]
     everything = pl.concat(lines) if lines else pl.Series(dtype=pl.String)
     return everything.drop_nulls().unique().sort()
 

@@ -6,7 +6,7 @@ from .local import LocalGraph, read_query_text
 from .remote import RemoteGraph
 from .results import Result, Term, to_python
 from .rules import apply_rules
-from .snapshot import Snapshot, current_snapshot, ensure_writable, up_to_date, write_snapshot
+from .snapshot import Draft, Snapshot, current_snapshot, ensure_writable, up_to_date
 
 
 class Graph(Protocol):
@@ -18,6 +18,7 @@ class Graph(Protocol):
 
 
 __all__ = [
+    "Draft",
     "Graph",
     "LocalGraph",
     "RemoteGraph",
@@ -30,5 +31,4 @@ __all__ = [
     "read_query_text",
     "to_python",
     "up_to_date",
-    "write_snapshot",
 ]

@@ -78,24 +78,35 @@ def ensure_writable(store: Path) -> None:
         ) from error
 
 
-def write_snapshot(store: Path, digest: str, nquads: bytes, manifest: dict[str, Any]) -> Snapshot:
-    """Write a snapshot aside, then make it the current one."""
-    ensure_writable(store)
-    folder = store / "snapshots" / digest[:16]
-    aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=store / "snapshots"))
-    try:
-        (aside / "graph.nq").write_bytes(nquads)
-        ox.Store(str(aside / "oxigraph")).bulk_load(nquads, format=ox.RdfFormat.N_QUADS)
+class Draft:
+    """A snapshot written aside: committed, it becomes the current one; discarded, nothing is left of it."""
+
+    def __init__(self, store: Path, nquads: bytes) -> None:
+        """Write the graph into a new folder of the store. Raises EnvironmentFailureError if that fails."""
+        ensure_writable(store)
+        self._store = store
+        self._folder = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=store / "snapshots"))
+        try:
+            (self._folder / "graph.nq").write_bytes(nquads)
+            ox.Store(str(self._folder / "oxigraph")).bulk_load(nquads, format=ox.RdfFormat.N_QUADS)
+        except BaseException:
+            self.discard()
+            raise
+
+    def commit(self, digest: str, manifest: dict[str, Any]) -> Snapshot:
+        """Add the manifest and make this the current snapshot, atomically."""
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
-        (aside / "manifest.json").write_text(text + "\n", encoding="utf-8")
-        if folder.exists():
-            shutil.rmtree(folder)
-        aside.replace(folder)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
-    _switch(store, folder.name)
-    return Snapshot(folder)
+        (self._folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        final = self._store / "snapshots" / digest[:16]
+        if final.exists():
+            shutil.rmtree(final)
+        self._folder.replace(final)
+        _switch(self._store, final.name)
+        return Snapshot(final)
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _switch(store: Path, name: str) -> None:
