@@ -35,12 +35,10 @@ def findings() -> str:
             lines.append(f"| `{kind.code}` | {inspect.getdoc(kind)} | {kind.remedy_template} |")
     lines += ["", "## Shapes", "", "The code is the shape and the constraint that failed.", ""]
     lines += ["| code | severity | what is wrong | what to do |", "|---|---|---|---|"]
-    rows = {
-        f"| `{shape.name}/{constraint.component}` | {constraint.severity} | {constraint.message} | {constraint.remedy} |"
-        for shape in ShapesGraph.read(find_dataset().ontology).shapes
-        for constraint in shape.constraints
-    }
-    lines += sorted(rows)
+    constraints = [c for shape in ShapesGraph.read(find_dataset().ontology).shapes for c in shape.constraints]
+    lines += sorted(
+        {f"| `{c.shape}/{c.component}` | {c.severity} | {c.message} | {c.remedy} |" for c in constraints}
+    )
     return "\n".join(lines) + "\n"
 
 
