@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ..tables import Column, Table
+from ..tables import Column, Table, template_variables
 from ..tables.edtf import bounds
 from ..tables.metadata import XSD
 from . import templates
@@ -32,7 +32,7 @@ class Statement:
         """Name of the file's column that decides the object; None where it is the same in every row."""
         if not self.column.virtual:
             return self.column.name
-        names = [*templates.variables(self.column.value or ""), self.column.requires]
+        names = [*template_variables(self.column.value or ""), self.column.requires]
         keys = set(self.table.key)
         return next((name for name in names if name and name not in keys), None)
 
@@ -44,7 +44,7 @@ class Statement:
     @property
     def variables(self) -> set[str]:
         """Columns that go into the URIs of subject and object."""
-        return {*templates.variables(self.subject), *templates.variables(self.column.value or "")}
+        return {*template_variables(self.subject), *template_variables(self.column.value or "")}
 
     @property
     def needs(self) -> set[str]:

@@ -62,11 +62,6 @@ def match(template: str, iri: str) -> dict[str, str] | None:
     return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
 
 
-def variables(template: str) -> list[str]:
-    """Names of the template's variables, in order."""
-    return [m[2] for m in _VARIABLE.finditer(template)]
-
-
 def prefix(template: str) -> str:
     """What stands before the first variable."""
     return template.split("{", 1)[0]
