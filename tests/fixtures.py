@@ -8,11 +8,15 @@ import io
 import json
 import shutil
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from paradiplomacy.cli import run
 from paradiplomacy.dataset import Dataset, find_dataset
+from paradiplomacy.tables.edtf import bounds
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -147,3 +151,9 @@ def fingerprint(*folders: Path) -> dict[str, str]:
 
 def run_ok(*arguments: str | Path) -> None:
     assert run([str(a) for a in arguments]) == 0
+
+
+def day_bounds(text: str) -> tuple[date | None, date | None]:
+    """The bounds of one EDTF string."""
+    earliest, latest = bounds(pl.col("date"))
+    return pl.DataFrame({"date": [text]}).select(a=earliest, b=latest).row(0)

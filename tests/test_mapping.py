@@ -14,11 +14,10 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixtures import ROOT
+from fixtures import ROOT, day_bounds
 from paradiplomacy.mapping import CellFinder, graph_iri, to_nquads
 from paradiplomacy.mapping.templates import expand, match, unsafe_columns
 from paradiplomacy.tables import ROW, Column, ReadTable, Table, TableGroup, read_metadata, read_tables
-from paradiplomacy.tables.edtf import day_bounds
 
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset.default_context:DeprecationWarning")
 

@@ -16,11 +16,11 @@ from edtf import parse_edtf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixtures import ROOT
+from fixtures import ROOT, day_bounds
 from paradiplomacy.dataset import find_dataset
 from paradiplomacy.findings import Finding
 from paradiplomacy.tables import ROW, Column, Table, canonical, check_tables, read_metadata, read_table
-from paradiplomacy.tables.edtf import bounds, day_bounds, is_valid
+from paradiplomacy.tables.edtf import bounds, is_valid
 
 # ---------------------------------------------------------------- EDTF
 

@@ -7,8 +7,6 @@ Covered: dates of any precision with ``?``, ``~`` or ``%``; unspecified digits (
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 
 _DAY = r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
@@ -41,12 +39,6 @@ def bounds(column: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     statement, and by how much is the reader's to judge.
     """
     return _first_day(_end(column, 0)), _last_day(_end(column, 1))
-
-
-def day_bounds(text: str) -> tuple[date | None, date | None]:
-    """The bounds of one EDTF string."""
-    earliest, latest = bounds(pl.col("date"))
-    return pl.DataFrame({"date": [text]}).select(a=earliest, b=latest).row(0)
 
 
 def _end(column: pl.Expr, which: int) -> pl.Expr:
