@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from .dataset import Dataset
 from .findings import Finding, count_by_severity, violations
 from .mapping import CellFinder, check_references, graph_iri, to_nquads
 from .ontology import defined_terms, read_ontology
-from .store import Draft, apply_rules, ensure_writable, up_to_date
+from .store import Draft, apply_rules, up_to_date
 from .tables import ReadTable, TableGroup, check_tables, read_metadata, read_tables
 from .validation import ShapesGraph, to_findings, validate
 
@@ -76,29 +75,26 @@ def build(dataset: Dataset, store: Path, engine: str = "auto", progress: Progres
     digest = dataset.digest()
     if same := up_to_date(store, digest):
         return Built([], same.manifest(), is_valid=True, is_new=False)
-    ensure_writable(store)
-    checked, tables = _make_graph(dataset, progress)
-    if checked.store is None:
-        return Built(checked.findings, {}, is_valid=False, is_new=False)
-    progress("validating, and writing the snapshot aside")
-    with ThreadPoolExecutor(1) as writer:
-        drafted = writer.submit(Draft, store, canonical_nquads(checked.store))
-        try:
+    with Draft(store) as draft:
+        checked, tables = _make_graph(dataset, progress, draft.add)
+        if checked.store is not None:
+            progress("validating")
             checked.findings += _validate(dataset, checked.store, tables, engine)
-        except BaseException:
-            drafted.result().discard()
-            raise
-    if not checked.is_valid:
-        drafted.result().discard()
-        return Built(checked.findings, {}, is_valid=False, is_new=False)
-    manifest = describe(checked.store, read_metadata(dataset.data), checked.findings)
-    manifest |= {"digest": digest, "version": __version__}
-    drafted.result().commit(digest, manifest)
+        if checked.store is None or not checked.is_valid:
+            return Built(checked.findings, {}, is_valid=False, is_new=False)
+        manifest = describe(checked.store, read_metadata(dataset.data), checked.findings)
+        manifest |= {"digest": digest, "version": __version__}
+        draft.commit(digest, manifest)
     return Built(checked.findings, manifest, is_valid=True, is_new=True)
 
 
-def _make_graph(dataset: Dataset, progress: Progress) -> tuple[Checked, list[ReadTable]]:
-    """Read, check and map the tables, and derive; no store if the tables are not sound."""
+def _make_graph(
+    dataset: Dataset, progress: Progress, keep: Callable[[bytes], None] = lambda _: None
+) -> tuple[Checked, list[ReadTable]]:
+    """Read, check and map the tables, and derive; no store if the tables are not sound.
+
+    ``keep`` is given the graph's N-Quads part by part, as soon as they are known.
+    """
     group = read_metadata(dataset.data)
     progress("reading the tables")
     tables, unreadable = read_tables(group)
@@ -114,10 +110,16 @@ def _make_graph(dataset: Dataset, progress: Progress) -> tuple[Checked, list[Rea
     if violations(findings):
         return Checked(findings), tables
     store = ox.Store()
-    store.bulk_load("\n".join([*nquads, ""]).encode(), format=ox.RdfFormat.N_QUADS)
-    store.extend(_in_graph(ontology, graph_iri(group, "ontology")))
+    curated = "\n".join([*nquads, ""]).encode()
+    terms = _in_graph(ontology, graph_iri(group, "ontology"))
+    keep(curated)
+    keep(canonical_nquads(terms))
+    store.bulk_load(curated, format=ox.RdfFormat.N_QUADS)
+    store.extend(terms)  # not parsed again, which would give blank nodes other labels
     progress("deriving")
-    apply_rules(store, dataset.ontology / "rules", graph_iri(group, "derived"))
+    derived = graph_iri(group, "derived")
+    apply_rules(store, dataset.ontology / "rules", derived)
+    keep(canonical_nquads(store.quads_for_pattern(None, None, None, ox.NamedNode(derived))))
     return Checked(findings, store), tables
 
 
@@ -141,9 +143,9 @@ def describe(store: ox.Store, group: TableGroup, findings: list[Finding]) -> dic
     }
 
 
-def canonical_nquads(store: ox.Store) -> bytes:
-    """The store's quads as sorted lines: the same graph gives the same bytes."""
-    content = ox.serialize(store, format=ox.RdfFormat.N_QUADS)
+def canonical_nquads(quads: Iterable[ox.Quad]) -> bytes:
+    """Quads as sorted lines: the same graph gives the same bytes."""
+    content = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
     assert isinstance(content, bytes), "serialized to memory"
     return b"".join(sorted(content.splitlines(keepends=True)))
 

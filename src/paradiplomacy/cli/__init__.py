@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -56,6 +57,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; failures become a message and an exit code, never a traceback."""
+    gc.set_threshold(100_000)  # most objects live as long as the process: looking often is in vain
     sys.exit(run(sys.argv[1:]))
 
 

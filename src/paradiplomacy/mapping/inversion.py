@@ -8,15 +8,21 @@ import polars as pl
 
 from ..findings import Place
 from ..tables import ROW, ReadTable
+from ..tables.edtf import Days
 from . import templates
-from .statements import Statement, statements, subjects
+from .statements import Statement, date_columns, statements, subjects
 
 
 class CellFinder:
     """Finds the cell that a node, property or value of the curated graph comes from."""
 
     def __init__(self, tables: list[ReadTable]) -> None:
-        self._tables = tables
+        # The table's own subject first, then nodes that hang on it, such as citations.
+        self._subjects = [
+            (read, template)
+            for read in tables
+            for template in sorted(subjects(read.table), key=lambda t: t != read.table.about)
+        ]
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[int]]] = {}
 
     def place(self, focus: str, predicate: str | None = None, term: str | None = None) -> Place | None:
@@ -37,14 +43,12 @@ class CellFinder:
         return fallback
 
     def _described(self, focus: str) -> Iterator[tuple[ReadTable, pl.DataFrame, str]]:
-        for read in self._tables:
-            # The table's own subject first, then nodes that hang on it, such as citations.
-            for template in sorted(subjects(read.table), key=lambda t: t != read.table.about):
-                values = templates.match(template, focus)
-                if values:
-                    places = self._index(read, tuple(values)).get(tuple(values.values()), [])
-                    if places:
-                        yield read, read.frame[places], template
+        for read, template in self._subjects:
+            values = templates.match(template, focus)
+            if values:
+                places = self._index(read, tuple(values)).get(tuple(values.values()), [])
+                if places:
+                    yield read, read.frame[places], template
 
     def _index(self, read: ReadTable, names: tuple[str, ...]) -> dict[tuple[str, ...], list[int]]:
         """Where each combination of values of some columns stands in a table; made once."""
@@ -63,7 +67,8 @@ class CellFinder:
         for statement in candidates:
             items = statement.items(rows)
             unsafe = templates.unsafe_columns(items, statement.variables)
-            terms = items.select(ROW, term=statement.object_term(unsafe)).drop_nulls()
+            days = Days.of(date_columns(statement.table, items))
+            terms = items.select(ROW, term=statement.object_term(unsafe, days)).drop_nulls()
             hit = terms.filter(pl.col("term") == term) if term else terms
             if len(hit):
                 return hit[ROW][0], statement

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 
 from ..tables import ROW, ReadTable, TableGroup
+from ..tables.edtf import Days
 from . import templates
-from .statements import statements
+from .statements import date_columns, statements
 
 CSVW_DESCRIBES = "http://www.w3.org/ns/csvw#describes"
 
@@ -24,28 +25,29 @@ def to_nquads(group: TableGroup, tables: Iterable[ReadTable]) -> pl.Series:
 
     The graph ``curated`` holds what the cells say, ``records`` which row describes which resource.
     """
+    tables = list(tables)
+    days = Days.of(column for read in tables for column in date_columns(read.table, read.frame))
     with ThreadPoolExecutor() as pool:
-        lines = [
-            line for part in pool.map(lambda read: list(_table_lines(group, read)), tables) for line in part
-        ]
+        parts = pool.map(lambda read: list(_table_lines(group, read, days)), tables)
+        lines = [line for part in parts for line in part]
     everything = pl.concat(lines) if lines else pl.Series(dtype=pl.String)
     return everything.drop_nulls().unique().sort()
 
 
-def _table_lines(group: TableGroup, read: ReadTable) -> Iterator[pl.Series]:
+def _table_lines(group: TableGroup, read: ReadTable, days: Days) -> Iterator[pl.Series]:
     graph = graph_iri(group, "curated")
     empty = {name for name in read.table.header if read.frame[name].null_count() == len(read.frame)}
     made = [statement for statement in statements(read.table) if not statement.needs & empty]
     used = {name for statement in made for name in statement.variables}
     unsafe = templates.unsafe_columns(read.frame, used)
-    single = [statement.quad(graph, unsafe) for statement in made if not statement.list_separator]
+    single = [statement.quad(graph, unsafe, days) for statement in made if not statement.list_separator]
     single.append(_record_line(group, read, unsafe))
     yield from read.frame.select(line.alias(str(i)) for i, line in enumerate(single)).get_columns()
     for statement in made:
         if statement.list_separator:
             items = statement.items(read.frame)
             unsafe = templates.unsafe_columns(items, statement.variables)
-            yield items.select(line=statement.quad(graph, unsafe))["line"]
+            yield items.select(line=statement.quad(graph, unsafe, days))["line"]
 
 
 def _record_line(group: TableGroup, read: ReadTable, unsafe: frozenset[str]) -> pl.Expr:

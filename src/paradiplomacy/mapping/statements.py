@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ..tables import Column, Table, template_variables
-from ..tables.edtf import bounds
+from ..tables.edtf import Days
 from ..tables.metadata import XSD
 from . import templates
 
@@ -57,14 +57,14 @@ class Statement:
         assert self.column.value is not None, "only a column with a valueUrl has IRIs as objects"
         return self._where_required(templates.expand(self.column.value, unsafe))
 
-    def object_term(self, unsafe: frozenset[str]) -> pl.Expr:
+    def object_term(self, unsafe: frozenset[str], days: Days) -> pl.Expr:
         """The object as an N-Quads term in each row that makes the statement, else null."""
-        return self._where_required(templates.join(self._object(unsafe)))
+        return self._where_required(templates.join(self._object(unsafe, days)))
 
-    def quad(self, graph: str, unsafe: frozenset[str]) -> pl.Expr:
+    def quad(self, graph: str, unsafe: frozenset[str], days: Days) -> pl.Expr:
         """The N-Quads line of each row that makes the statement, else null."""
         subject = templates.parts(self.subject, unsafe)
-        line = ["<", *subject, f"> <{self.predicate}> ", *self._object(unsafe), f" <{graph}> ."]
+        line = ["<", *subject, f"> <{self.predicate}> ", *self._object(unsafe, days), f" <{graph}> ."]
         return self._where_required(templates.join(line))
 
     def items(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -79,13 +79,12 @@ class Statement:
             return expression
         return pl.when(pl.col(self.column.requires).is_not_null()).then(expression)
 
-    def _object(self, unsafe: frozenset[str]) -> list[templates.Part]:
+    def _object(self, unsafe: frozenset[str], days: Days) -> list[templates.Part]:
         column = self.column
         if column.value:
             return ["<", *templates.parts(column.value, unsafe), ">"]
         if self.predicate in (column.earliest, column.latest):
-            day = bounds(pl.col(column.name))[self.predicate == column.latest]
-            return ['"', day.dt.strftime("%Y-%m-%d"), f'"^^<{XSD}date>']
+            return ['"', days.of_column(column.name, self.predicate == column.latest), f'"^^<{XSD}date>']
         lexical = _lexical(column.name, column.base)
         if column.lang_column:
             return ['"', lexical, '"@', pl.col(column.lang_column)]
@@ -100,6 +99,11 @@ def statements(table: Table) -> Iterator[Statement]:
         for predicate in (column.predicate, column.earliest, column.latest):
             if predicate:
                 yield Statement(table, column, subject, predicate)
+
+
+def date_columns(table: Table, frame: pl.DataFrame) -> list[pl.Series]:
+    """The columns of which the bounds are stated."""
+    return [frame[column.name] for column in table.columns if column.earliest or column.latest]
 
 
 def subjects(table: Table) -> set[str]:

@@ -19,8 +19,12 @@ def parse_turtle(path: Path) -> list[ox.Triple]:
 
     Raises EnvironmentFailureError if it is missing, WrongUsageError with line and column if malformed.
     """
+    return [quad.triple for quad in _parse(path)]
+
+
+def _parse(path: Path) -> list[ox.Quad]:
     try:
-        return [quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)]
+        return list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
     except FileNotFoundError as error:
         raise EnvironmentFailureError(f"there is no file {path}.") from error
     except SyntaxError as error:
@@ -31,9 +35,7 @@ def read_ontology(folder: Path) -> list[ox.Triple]:
     """The triples of the core and its modules, with blank nodes labelled canonically (RDFC-1.0)."""
     modules = (path for path in sorted(folder.glob("modules/*.ttl")) if not path.name.endswith(SHAPES))
     files = [folder / CORE, *modules]
-    dataset = ox.Dataset(
-        ox.Quad(t.subject, t.predicate, t.object) for path in files for t in parse_turtle(path)
-    )
+    dataset = ox.Dataset(quad for path in files for quad in _parse(path))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return sorted((quad.triple for quad in dataset), key=str)
 

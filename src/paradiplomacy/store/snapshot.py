@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ class Snapshot:
 
     @property
     def nquads(self) -> Path:
-        """The whole graph as sorted N-Quads."""
+        """The whole graph as N-Quads, sorted within each named graph."""
         return self.folder / "graph.nq"
 
     @property
@@ -79,22 +80,36 @@ def ensure_writable(store: Path) -> None:
 
 
 class Draft:
-    """A snapshot written aside: committed, it becomes the current one; discarded, nothing is left of it."""
+    """A snapshot written aside, in a thread; a context manager that leaves nothing unless it is committed."""
 
-    def __init__(self, store: Path, nquads: bytes) -> None:
-        """Write the graph into a new folder of the store. Raises EnvironmentFailureError if that fails."""
+    def __init__(self, store: Path) -> None:
+        """Make a new folder in the store. Raises EnvironmentFailureError if that fails."""
         ensure_writable(store)
         self._store = store
         self._folder = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=store / "snapshots"))
-        try:
-            (self._folder / "graph.nq").write_bytes(nquads)
-            ox.Store(str(self._folder / "oxigraph")).bulk_load(nquads, format=ox.RdfFormat.N_QUADS)
-        except BaseException:
-            self.discard()
-            raise
+        self._writer = ThreadPoolExecutor(1)
+        self._parts: list[tuple[bytes, Future[None]]] = []
+        self._oxigraph: ox.Store | None = None
+
+    def add(self, nquads: bytes) -> None:
+        """Load N-Quads whose terms the caller checks: they are not checked again. Returns at once.
+
+        ``graph.nq`` is the parts as they came: sorted, if each of them is.
+        """
+        self._parts.append((nquads, self._writer.submit(self._load, nquads)))
+
+    def _load(self, nquads: bytes) -> None:
+        if self._oxigraph is None:
+            self._oxigraph = ox.Store(str(self._folder / "oxigraph"))
+        self._oxigraph.bulk_load(nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def commit(self, digest: str, manifest: dict[str, Any]) -> Snapshot:
         """Add the manifest and make this the current snapshot, atomically."""
+        with (self._folder / "graph.nq").open("wb") as whole:
+            for nquads, loaded in self._parts:
+                whole.write(nquads)
+                loaded.result()
+        self._oxigraph = None  # closes its files
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
         (self._folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
         final = self._store / "snapshots" / digest[:16]
@@ -104,9 +119,13 @@ class Draft:
         _switch(self._store, final.name)
         return Snapshot(final)
 
-    def discard(self) -> None:
-        """Remove what was written."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._writer.shutdown(cancel_futures=True)
+        self._oxigraph = None
+        shutil.rmtree(self._folder, ignore_errors=True)  # gone already if it was committed
 
 
 def _switch(store: Path, name: str) -> None:

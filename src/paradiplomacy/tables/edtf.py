@@ -7,6 +7,9 @@ Covered: dates of any precision with ``?``, ``~`` or ``%``; unspecified digits (
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import polars as pl
 
 _DAY = r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
@@ -39,6 +42,29 @@ def bounds(column: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     statement, and by how much is the reader's to judge.
     """
     return _first_day(_end(column, 0)), _last_day(_end(column, 1))
+
+
+@dataclass(frozen=True)
+class Days:
+    """The bounds of many values, worked out once: the expressions are long, and tables share dates."""
+
+    values: pl.Series
+    earliest: pl.Series
+    latest: pl.Series
+    """As ``YYYY-MM-DD``."""
+
+    @classmethod
+    def of(cls, columns: Iterable[pl.Series]) -> Days:
+        """The bounds of every value of some columns."""
+        values = pl.concat([pl.Series(dtype=pl.String), *columns]).drop_nulls().unique().rename("value")
+        earliest, latest = (day.dt.strftime("%Y-%m-%d") for day in bounds(pl.col("value")))
+        ends = values.to_frame().select(earliest=earliest, latest=latest)
+        return cls(values, ends["earliest"], ends["latest"])
+
+    def of_column(self, name: str, latest: bool) -> pl.Expr:
+        """The earliest or latest day of each value of a column; null where it has none."""
+        days = self.latest if latest else self.earliest
+        return pl.col(name).replace_strict(self.values, days, default=None, return_dtype=pl.String)
 
 
 def _end(column: pl.Expr, which: int) -> pl.Expr:

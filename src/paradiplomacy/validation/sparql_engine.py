@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pyoxigraph as ox
 
@@ -57,13 +58,14 @@ def is_joinable(select: str) -> bool:
 def validate(store: ox.Store, graph: ShapesGraph, shapes: list[Shape]) -> list[ValidationResult]:
     """All results of the shapes over the union of the store's graphs."""
     classes = ClassTree(store)
-    return [
-        result
+    asked = [
+        (query_for(graph, classes, shape, constraint), constraint)
         for shape in shapes
         if any(_may_have_focus_nodes(store, classes, kind, value) for kind, value in shape.targets)
         for constraint in shape.constraints
-        for result in _run(store, query_for(graph, classes, shape, constraint), constraint)
     ]
+    with ThreadPoolExecutor() as pool:
+        return [result for results in pool.map(lambda it: _run(store, *it), asked) for result in results]
 
 
 def query_for(graph: ShapesGraph, classes: ClassTree, shape: Shape, constraint: Constraint) -> str:
