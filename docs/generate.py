@@ -1,4 +1,4 @@
-"""Write the pages that are derived from code and metadata: findings.md and tables.md.
+"""Write the pages that are derived from code, metadata and data: findings.md, tables.md and coverage.md.
 
 python docs/generate.py [--check]
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from paradiplomacy.dataset import find_dataset
 from paradiplomacy.findings import Finding, kinds
-from paradiplomacy.tables import read_metadata
+from paradiplomacy.tables import read_metadata, read_tables
 from paradiplomacy.validation import ShapesGraph
 
 DOCS = Path(__file__).parent
@@ -66,7 +68,30 @@ def tables() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"findings.md": findings, "tables.md": tables}
+def coverage() -> str:
+    """Per section of a source: how many rows cite it, and what coverage.notes.md says about it."""
+    title, *sections = (DOCS / "coverage.notes.md").read_text(encoding="utf-8").split("\n## ")
+    cited = Counter(_cited_places())
+    lines = [title.rstrip()]
+    for heading, _, prose in (section.partition("\n") for section in sections):
+        lines += ["", f"## {heading}", ""]
+        counts = sorted((url, n) for (place, url), n in cited.items() if place == heading)
+        if counts:
+            listed = ", ".join(f"{n} in `{url}`" for url, n in counts)
+            lines += [f"**{sum(n for _, n in counts)} rows:** {listed}.", ""]
+        lines += [prose.strip()]
+    return "\n".join(lines) + "\n"
+
+
+def _cited_places() -> Iterator[tuple[str, str]]:
+    """(source and locator, table) of every row; footnotes count for their section."""
+    for read in read_tables(read_metadata(find_dataset().data))[0]:
+        if {"source", "locator"} <= set(read.frame.columns):
+            for source, locator in read.frame.select("source", "locator").drop_nulls().iter_rows():
+                yield f"{source} {locator.partition(' fn ')[0]}", read.table.url
+
+
+PAGES = {"findings.md": findings, "tables.md": tables, "coverage.md": coverage}
 
 
 def main() -> int:

@@ -21,7 +21,7 @@ from paradiplomacy.store import Result
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.csv"))
-CATALOGUE = read_catalogue(ROOT / "queries", ("questions", "checks"))
+CATALOGUE = read_catalogue(ROOT / "queries", ("questions", "tables", "checks"))
 PARAMETERS = [(query, parameter) for query in CATALOGUE.values() for parameter in query.parameters]
 COUNTING = {"actors-by-kind", "most-cited-sections", "sister-cities-by-country", "sources-used"}
 """Queries that count and so have no place in a source to cite."""

@@ -77,6 +77,15 @@ def test_types_follow_from_roles(ontology: list[ox.Triple]) -> None:
     assert (ID + "t", PD + "BranchTie") in inferred
 
 
+def test_types_above_the_asserted_one_are_told(ontology: list[ox.Triple]) -> None:
+    office = ox.Triple(ox.NamedNode(ID + "o"), RDF_TYPE, ox.NamedNode(PD + "ForeignAffairsOffice"))
+    inferred = reason([*ontology, office]).inferred_types
+    assert {(ID + "o", PD + name) for name in ("GovernmentOrgan", "Organ", "Actor", "Record")} <= set(
+        inferred
+    )
+    assert (ID + "o", PD + "ForeignAffairsOffice") not in inferred
+
+
 def test_without_java_the_remedy_is_named(ontology: list[ox.Triple], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(EnvironmentFailureError, match="Install a Java runtime"):

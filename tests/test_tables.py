@@ -8,6 +8,7 @@ import json
 from datetime import date
 from pathlib import Path
 from time import struct_time
+from unittest import mock
 
 import csvw
 import polars as pl
@@ -19,7 +20,17 @@ from hypothesis import strategies as st
 from fixtures import ROOT, day_bounds
 from paradiplomacy.dataset import find_dataset
 from paradiplomacy.findings import Finding
-from paradiplomacy.tables import ROW, Column, Table, canonical, check_tables, read_metadata, read_table
+from paradiplomacy.tables import (
+    ROW,
+    Column,
+    ReadTable,
+    Table,
+    canonical,
+    check_tables,
+    read_metadata,
+    read_table,
+    reading,
+)
 from paradiplomacy.tables.edtf import bounds, is_valid
 
 # ---------------------------------------------------------------- EDTF
@@ -208,6 +219,16 @@ def as_csv(rows: list[list[str]], quoting: int = csv.QUOTE_MINIMAL) -> bytes:
     return out.getvalue().encode()
 
 
+def read_both_ways(table: Table, content: bytes) -> ReadTable:
+    """Read by columns, as a large table is, and row by row, as a small one is: the same comes out."""
+    by_rows = read_table(table, content)
+    with mock.patch.object(reading, "SMALL", 0):
+        by_columns = read_table(table, content)
+    assert by_columns.findings == by_rows.findings
+    assert by_columns.frame.equals(by_rows.frame)
+    return by_rows
+
+
 def codes(findings: list[Finding]) -> list[str]:
     return [finding.code for finding in findings]
 
@@ -218,7 +239,7 @@ def codes(findings: list[Finding]) -> list[str]:
 )
 @settings(max_examples=100, deadline=None)
 def test_reading_gives_the_cells_that_were_written(rows: list[list[str]], quoting: int) -> None:
-    read = read_table(TABLE, as_csv([list(NAMES), *rows], quoting))
+    read = read_both_ways(TABLE, as_csv([list(NAMES), *rows], quoting))
     assert read.findings == []
     assert read.frame.rows() == [(i, *(cell or None for cell in row)) for i, row in enumerate(rows, start=2)]
 
@@ -226,7 +247,7 @@ def test_reading_gives_the_cells_that_were_written(rows: list[list[str]], quotin
 @given(st.lists(ONE_LINE, max_size=6))
 @settings(max_examples=80, deadline=None)
 def test_reading_one_column(cells: list[str]) -> None:
-    read = read_table(table_with(("id",)), as_csv([["id"], *([cell] for cell in cells)]))
+    read = read_both_ways(table_with(("id",)), as_csv([["id"], *([cell] for cell in cells)]))
     assert read.findings == []
     assert read.frame["id"].to_list() == [cell or None for cell in cells]
 
@@ -235,7 +256,7 @@ def test_reading_one_column(cells: list[str]) -> None:
 @settings(max_examples=80, deadline=None)
 def test_line_breaks_are_found_and_the_cells_still_read(rows: list[list[str]]) -> None:
     content = as_csv([list(NAMES), *rows], csv.QUOTE_ALL)
-    read = read_table(TABLE, content)
+    read = read_both_ways(TABLE, content)
     text = content.decode().replace("\r\n", "\n").replace("\r", "\n")
     expected = list(csv.reader(io.StringIO(text)))[1:]
     assert [row[1:] for row in read.frame.rows()] == [tuple(cell or None for cell in row) for row in expected]
@@ -249,7 +270,7 @@ def test_line_breaks_are_found_and_the_cells_still_read(rows: list[list[str]]) -
 def test_no_text_is_misread_in_silence(body: str) -> None:
     """Whatever stands in the file, it is read as Python's csv reads it, or found to be wrong."""
     text = ",".join(NAMES) + "\n" + body
-    read = read_table(TABLE, text.encode())
+    read = read_both_ways(TABLE, text.encode())
     if read.findings:
         return
     assert [row[1:] for row in read.frame.rows()] == [
@@ -264,7 +285,7 @@ def test_no_text_is_misread_in_silence(body: str) -> None:
 )
 @settings(max_examples=80, deadline=None)
 def test_ragged_rows_are_always_found(rows: list[list[str]]) -> None:
-    read = read_table(TABLE, as_csv([list(NAMES), *rows]))
+    read = read_both_ways(TABLE, as_csv([list(NAMES), *rows]))
     ragged = [i for i, row in enumerate(rows, start=2) if len(row) != 3]
     assert [(f.code, f.place.row) for f in read.findings] == [("cell-count", row) for row in ragged]
     assert [row[0] for row in read.frame.rows()] == [
@@ -275,7 +296,7 @@ def test_ragged_rows_are_always_found(rows: list[list[str]]) -> None:
 @given(st.binary(max_size=60))
 @settings(max_examples=100, deadline=None)
 def test_any_bytes_are_read_or_found_wrong(content: bytes) -> None:
-    read = read_table(TABLE, content)
+    read = read_both_ways(TABLE, content)
     assert read.frame.columns == [ROW, *NAMES]
     assert read.findings
 

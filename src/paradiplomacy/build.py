@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -99,22 +100,24 @@ def _make_graph(
     progress("reading the tables")
     tables, unreadable = read_tables(group)
     findings = unreadable + [finding for read in tables for finding in read.findings]
-    ontology = read_ontology(dataset.ontology)
     is_complete = not any(finding.hides_rows for finding in findings)
-    findings += check_tables(tables)
     progress("mapping rows to triples")
     nquads = to_nquads(group, tables)
-    if is_complete:
-        unknown = check_references(group, tables, nquads, defined_terms(ontology))
-        findings += _without_repeats(unknown, findings)
+    curated = "\n".join([*nquads, ""]).encode()
+    store = ox.Store()
+    with ThreadPoolExecutor(1) as loader:  # while the tables are judged; in vain if they are not sound
+        loaded = loader.submit(store.bulk_load, curated, format=ox.RdfFormat.N_QUADS)
+        findings += check_tables(tables)
+        ontology = read_ontology(dataset.ontology)
+        if is_complete:
+            unknown = check_references(group, tables, nquads, defined_terms(ontology))
+            findings += _without_repeats(unknown, findings)
     if violations(findings):
         return Checked(findings), tables
-    store = ox.Store()
-    curated = "\n".join([*nquads, ""]).encode()
-    terms = _in_graph(ontology, graph_iri(group, "ontology"))
+    loaded.result()
     keep(curated)
+    terms = _in_graph(ontology, graph_iri(group, "ontology"))
     keep(canonical_nquads(terms))
-    store.bulk_load(curated, format=ox.RdfFormat.N_QUADS)
     store.extend(terms)  # not parsed again, which would give blank nodes other labels
     progress("deriving")
     derived = graph_iri(group, "derived")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import groupby
 from pathlib import Path
 
 import click
 
 from ..dataset import find_dataset
 from . import options
+
+SHOWN = 4
+"""How many names are listed under a class; ``--json`` lists all."""
 
 
 @click.command()
@@ -43,12 +47,17 @@ def command(data: Path | None, store: Path | None, ontology_only: bool, as_json:
         click.echo("Inconsistent: the ontology and the data contradict each other.")
     else:
         click.echo(f"Consistent; {len(outcome.unsatisfiable)} unsatisfiable classes.")
-        click.echo(
-            f"Inferred: {len(outcome.inferred_types)} types of individuals, "
-            f"{len(outcome.inferred_superclasses)} superclasses."
-        )
-        for name, cls in (outcome.inferred_types + outcome.inferred_superclasses)[:20]:
-            click.echo(f"  {name.rsplit('/', 1)[-1]} is a {cls.rsplit('/', 1)[-1]}")
+        _list("types of individuals", outcome.inferred_types)
+        _list("superclasses", outcome.inferred_superclasses)
         for iri in outcome.unsatisfiable:
             click.echo(f"unsatisfiable: {iri}")
     return 0 if outcome.is_consistent and not outcome.unsatisfiable else 1
+
+
+def _list(what: str, inferred: list[tuple[str, str]]) -> None:
+    """Print what follows but is not asserted, class by class."""
+    click.echo(f"Inferred {what}: {len(inferred)}")
+    for cls, pairs in groupby(sorted(inferred, key=lambda pair: pair[::-1]), key=lambda pair: pair[1]):
+        names = [name.rsplit("/", 1)[-1] for name, _ in pairs]
+        more = f" … {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+        click.echo(f"  {cls.rsplit('/', 1)[-1]}: {', '.join(names[:SHOWN])}{more}")

@@ -25,7 +25,7 @@ def to_nquads(group: TableGroup, tables: Iterable[ReadTable]) -> pl.Series:
 
     The graph ``curated`` holds what the cells say, ``records`` which row describes which resource.
     """
-    tables = list(tables)
+    tables = [read for read in tables if len(read.frame)]
     days = Days.of(column for read in tables for column in date_columns(read.table, read.frame))
     with ThreadPoolExecutor() as pool:
         parts = pool.map(lambda read: list(_table_lines(group, read, days)), tables)

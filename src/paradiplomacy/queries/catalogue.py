@@ -9,7 +9,7 @@ from typing import Any
 from ..findings import WrongUsageError, did_you_mean
 from ..store import read_query_text
 
-FOLDERS = ("questions", "checks", "networks")
+FOLDERS = ("questions", "tables", "checks", "networks")
 _MARK = "#+"
 _HEADER: tuple[tuple[str, type, bool], ...] = (
     ("summary", str, True),

@@ -15,6 +15,8 @@ from .metadata import Table, TableGroup
 BOM = b"\xef\xbb\xbf"
 ROW = "__row"
 """Name of the added column that holds the spreadsheet row (the header is row 1)."""
+SMALL = 200_000
+"""Texts of fewer characters are read row by row: starting the columnar reader would take longer."""
 _SOUND_LINE = r'^(?:[^",]*|"(?:[^"]|"")*")(?:,(?:[^",]*|"(?:[^"]|"")*"))*$'
 """A line that is one row, in which every quotation mark encloses a cell or stands doubled in one."""
 
@@ -112,8 +114,8 @@ def _header_findings(table: Table, header: list[str]) -> list[Finding]:
 
 
 def _rows(table: Table, header: list[str], text: str) -> tuple[pl.DataFrame, list[Finding]]:
-    """The data rows; columnar unless a row is ragged or a cell has a line break."""
-    if _is_regular(text, len(header)):
+    """The data rows; columnar unless the text is small, a row is ragged, or a cell has a line break."""
+    if len(text) >= SMALL and _is_regular(text, len(header)):
         frame = pl.read_csv(
             io.BytesIO(text.encode()), infer_schema=False, row_index_name=ROW, row_index_offset=2
         )

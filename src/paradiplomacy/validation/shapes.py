@@ -153,7 +153,7 @@ def _constraints(graph: ShapesGraph, node: Node, name: str) -> Iterator[Constrai
             value=value,
             node=carrier,
             path=path,
-            severity=severity_of(graph, node, carrier),
+            severity=severity_of(graph, node),
             message=graph.text(carrier, "message") or graph.text(node, "message"),
             remedy=graph.text(carrier, REMEDY) or graph.text(node, REMEDY),
         )
@@ -165,10 +165,9 @@ def _constraints(graph: ShapesGraph, node: Node, name: str) -> Iterator[Constrai
             yield from _constraints(graph, nested, name)
 
 
-def severity_of(graph: ShapesGraph, shape: Node, carrier: Node | None = None) -> Severity:
-    """Severity of a shape's results; violation unless it says otherwise."""
-    given = (graph.text(carrier, "severity") if carrier is not None else "") or graph.text(shape, "severity")
-    return SEVERITIES.get(given.removeprefix(SH), Severity.VIOLATION)
+def severity_of(graph: ShapesGraph, shape: Node) -> Severity:
+    """Severity of a shape's results; violation unless it says otherwise (SHACL, section 2.1.4)."""
+    return SEVERITIES.get(graph.text(shape, "severity").removeprefix(SH), Severity.VIOLATION)
 
 
 def local_name(node: Node) -> str:
