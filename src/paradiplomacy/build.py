@@ -56,15 +56,23 @@ class Built:
     is_new: bool
 
 
-def check(dataset: Dataset, engine: str = "auto", progress: Progress = lambda _: None) -> Checked:
+def check(
+    dataset: Dataset,
+    engine: str = "auto",
+    progress: Progress = lambda _: None,
+    keep: Callable[[bytes], None] = lambda _: None,
+) -> Checked:
     """Check tables, references and shapes; write nothing.
 
     Shapes are reached only if the tables are sound, since results about half a graph mislead.
+    ``keep`` is given the graph's N-Quads part by part, as soon as they are known.
     """
-    checked, tables = _make_graph(dataset, progress)
-    if checked.store is not None:
-        progress("validating")
-        checked.findings += _validate(dataset, checked.store, tables, engine)
+    with ThreadPoolExecutor(1) as reader:
+        shapes = reader.submit(ShapesGraph.read, dataset.ontology)
+        checked, tables = _make_graph(dataset, progress, keep)
+        if checked.store is not None:
+            progress("validating")
+            checked.findings += _validate(shapes.result(), checked.store, tables, engine)
     return checked
 
 
@@ -77,10 +85,7 @@ def build(dataset: Dataset, store: Path, engine: str = "auto", progress: Progres
     if same := up_to_date(store, digest):
         return Built([], same.manifest(), is_valid=True, is_new=False)
     with Draft(store) as draft:
-        checked, tables = _make_graph(dataset, progress, draft.add)
-        if checked.store is not None:
-            progress("validating")
-            checked.findings += _validate(dataset, checked.store, tables, engine)
+        checked = check(dataset, engine, progress, draft.add)
         if checked.store is None or not checked.is_valid:
             return Built(checked.findings, {}, is_valid=False, is_new=False)
         manifest = describe(checked.store, read_metadata(dataset.data), checked.findings)
@@ -90,12 +95,9 @@ def build(dataset: Dataset, store: Path, engine: str = "auto", progress: Progres
 
 
 def _make_graph(
-    dataset: Dataset, progress: Progress, keep: Callable[[bytes], None] = lambda _: None
+    dataset: Dataset, progress: Progress, keep: Callable[[bytes], None]
 ) -> tuple[Checked, list[ReadTable]]:
-    """Read, check and map the tables, and derive; no store if the tables are not sound.
-
-    ``keep`` is given the graph's N-Quads part by part, as soon as they are known.
-    """
+    """Read, check and map the tables, and derive; no store if the tables are not sound."""
     group = read_metadata(dataset.data)
     progress("reading the tables")
     tables, unreadable = read_tables(group)
@@ -126,8 +128,8 @@ def _make_graph(
     return Checked(findings, store), tables
 
 
-def _validate(dataset: Dataset, store: ox.Store, tables: list[ReadTable], engine: str) -> list[Finding]:
-    results = validate(store, ShapesGraph.read(dataset.ontology), engine)
+def _validate(shapes: ShapesGraph, store: ox.Store, tables: list[ReadTable], engine: str) -> list[Finding]:
+    results = validate(store, shapes, engine)
     return to_findings(results, CellFinder(tables), fallback="tables.json")
 
 

@@ -35,9 +35,15 @@ def read_ontology(folder: Path) -> list[ox.Triple]:
     """The triples of the core and its modules, with blank nodes labelled canonically (RDFC-1.0)."""
     modules = (path for path in sorted(folder.glob("modules/*.ttl")) if not path.name.endswith(SHAPES))
     files = [folder / CORE, *modules]
-    dataset = ox.Dataset(quad for path in files for quad in _parse(path))
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted((quad.triple for quad in dataset), key=str)
+    quads = dict.fromkeys(quad for path in files for quad in _parse(path))
+    # The algorithm looks at nothing but quads with blank nodes: the others need not pass through it.
+    blank = ox.Dataset(quad for quad in quads if _has_blank_node(quad))
+    blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return [quad.triple for quad in quads if not _has_blank_node(quad)] + [quad.triple for quad in blank]
+
+
+def _has_blank_node(quad: ox.Quad) -> bool:
+    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
 
 
 def read_shapes(folder: Path) -> list[ox.Triple]:
