@@ -16,7 +16,7 @@ from .findings import Finding, count_by_severity, violations
 from .mapping import CellFinder, check_references, graph_iri, to_nquads
 from .ontology import defined_terms, read_ontology
 from .store import Draft, apply_rules, up_to_date
-from .tables import ReadTable, TableGroup, check_tables, read_metadata, read_tables
+from .tables import ReadTable, check_tables, read_metadata, read_tables
 from .validation import ShapesGraph, to_findings, validate
 
 Progress = Callable[[str], None]
@@ -88,7 +88,7 @@ def build(dataset: Dataset, store: Path, engine: str = "auto", progress: Progres
         checked = check(dataset, engine, progress, draft.add)
         if checked.store is None or not checked.is_valid:
             return Built(checked.findings, {}, is_valid=False, is_new=False)
-        manifest = describe(checked.store, read_metadata(dataset.data), checked.findings)
+        manifest = describe(checked.store, checked.findings)
         manifest |= {"digest": digest, "version": __version__}
         draft.commit(digest, manifest)
     return Built(checked.findings, manifest, is_valid=True, is_new=True)
@@ -133,17 +133,14 @@ def _validate(shapes: ShapesGraph, store: ox.Store, tables: list[ReadTable], eng
     return to_findings(results, CellFinder(tables), fallback="tables.json")
 
 
-def describe(store: ox.Store, group: TableGroup, findings: list[Finding]) -> dict[str, Any]:
+def describe(store: ox.Store, findings: list[Finding]) -> dict[str, Any]:
     """Counts of quads per graph, of instances per class, and of findings per severity."""
-    graphs = {
-        name: sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(graph_iri(group, name))))
-        for name in ("curated", "derived", "records", "ontology")
-    }
-    counts = {name: _count_instances(store, iri) for name, iri in COUNTS.items()}
+    sizes = _select(store, "SELECT ?key (COUNT(*) AS ?n) { GRAPH ?key { ?s ?p ?o } } GROUP BY ?key")
+    graphs = {iri.rsplit("/", 1)[-1]: size for iri, size in sorted(sizes.items())}
     return {
         "triples": sum(graphs.values()),
         "graphs": graphs,
-        **counts,
+        **{name: _count_instances(store, iri) for name, iri in COUNTS.items()},
         "findings": count_by_severity(findings),
     }
 
@@ -156,13 +153,16 @@ def canonical_nquads(quads: Iterable[ox.Quad]) -> bytes:
 
 
 def _count_instances(store: ox.Store, iri: str) -> int:
-    answer = store.query(
-        "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a ?kind . "
-        f"?kind <http://www.w3.org/2000/01/rdf-schema#subClassOf>* <{iri}> }}",
-        use_default_graph_as_union=True,
-    )
+    subclasses = f"?kind <http://www.w3.org/2000/01/rdf-schema#subClassOf>* <{iri}>"
+    return sum(_select(store, f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a ?kind . {subclasses} }}").values())
+
+
+def _select(store: ox.Store, query: str) -> dict[str, int]:
+    """Counts ``?n`` of an aggregate query, by ``?key`` if it has one."""
+    answer = store.query(query, use_default_graph_as_union=True)
     assert isinstance(answer, ox.QuerySolutions), "a SELECT query has solutions"
-    return int(next(answer)["n"].value)
+    has_key = any(variable.value == "key" for variable in answer.variables)
+    return {row["key"].value if has_key else "": int(row["n"].value) for row in answer}
 
 
 def _in_graph(triples: list[ox.Triple], graph: str) -> list[ox.Quad]:
