@@ -112,7 +112,8 @@ def reduced_dataset(target: Path) -> Copy:
     known = {row[0] for url in KEPT[2:4] for row in copy.rows(url)}
     for url, columns in (
         ("names.csv", ["actor"]),
-        ("statistics/observations.csv", ["subject", "partner"]),
+        ("statistics/observations.csv", ["subject", "partner", "base_subject", "dataset", "derived_from"]),
+        ("ties/sister_cities.csv", ["approved_by"]),
         ("superseded.csv", ["replaced_by"]),
     ):
         header, *body = copy.rows(url)

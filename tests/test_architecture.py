@@ -149,6 +149,7 @@ def test_every_term_is_used_or_reserved() -> None:
         used |= {b for a, b in links if a in grown}
     own = {iri for iri in defined_terms(triples) if iri.startswith(PD)}
     assert sorted(own - used - reserved) == []
+    assert sorted(own & used & reserved) == [], "no longer reserved, since something uses it"
 
 
 def _named(triple: ox.Triple) -> bool:
