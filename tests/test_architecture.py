@@ -120,6 +120,27 @@ def test_every_property_of_a_column_is_defined_or_from_a_standard() -> None:
             )
 
 
+def test_every_column_gives_what_its_property_takes() -> None:
+    """A literal outside of the range makes data and ontology contradict each other; here the column is named."""
+    dataset = find_dataset()
+    about = "http://www.w3.org/2000/01/rdf-schema#range"
+    ranges = {
+        t.subject.value: t.object.value
+        for t in read_ontology(dataset.ontology)
+        if t.predicate.value == about and _named(t)
+    }
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    for table in read_metadata(dataset.data):
+        for column in table.columns:
+            range_ = ranges.get(column.predicate or "", "")
+            if column.value:
+                assert not range_.startswith(xsd), (table.url, column.name)
+            elif range_.startswith(xsd):
+                given = column.datatype or f"{xsd}string"
+                assert not column.lang and not column.lang_column, (table.url, column.name)
+                assert given.replace("nonNegativeInteger", "integer") == range_, (table.url, column.name)
+
+
 def test_every_term_is_used_or_reserved() -> None:
     """Used by tables, rules, queries or code, by another term in use, or marked with its future data."""
     dataset = find_dataset()

@@ -176,6 +176,8 @@ def test_real_data_are_read_as_csvw_reads_them() -> None:
                     assert (None if text is None else float(text)) == (
                         None if value is None else float(value)
                     )
+                elif column.base in ("integer", "nonNegativeInteger"):
+                    assert (None if text is None else int(text)) == value
                 elif column.base == "boolean":
                     assert {"true": True, "false": False, None: None}[text] == value
                 else:
