@@ -121,7 +121,7 @@ def test_every_property_of_a_column_is_defined_or_from_a_standard() -> None:
 
 
 def test_every_column_gives_what_its_property_takes() -> None:
-    """A literal outside of the range makes data and ontology contradict each other; here the column is named."""
+    """A literal outside of the range makes data and ontology contradict each other: here is the column."""
     dataset = find_dataset()
     about = "http://www.w3.org/2000/01/rdf-schema#range"
     ranges = {
