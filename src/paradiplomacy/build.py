@@ -15,9 +15,9 @@ from .dataset import Dataset
 from .findings import Finding, count_by_severity, violations
 from .mapping import CellFinder, check_references, graph_iri, to_nquads
 from .ontology import defined_terms, read_ontology
-from .store import Draft, apply_rules, up_to_date
+from .store import Draft, Snapshot, apply_rules, current_snapshot, up_to_date
 from .tables import ReadTable, check_tables, read_metadata, read_tables
-from .validation import ShapesGraph, to_findings, validate
+from .validation import Change, Memory, ShapesGraph, to_findings, validate
 
 Progress = Callable[[str], None]
 
@@ -39,6 +39,7 @@ class Checked:
 
     findings: list[Finding] = field(default_factory=list)
     store: ox.Store | None = None
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def is_valid(self) -> bool:
@@ -60,19 +61,29 @@ def check(
     dataset: Dataset,
     engine: str = "auto",
     progress: Progress = lambda _: None,
+    last: Snapshot | None = None,
     keep: Callable[[bytes], None] = lambda _: None,
 ) -> Checked:
     """Check tables, references and shapes; write nothing.
 
-    Shapes are reached only if the tables are sound, since results about half a graph mislead.
-    ``keep`` is given the graph's N-Quads part by part, as soon as they are known.
+    Shapes are reached only if the tables are sound, since results about half a graph mislead; given
+    the last snapshot, only those that the change since can affect are asked anew. ``keep`` is given
+    the graph's N-Quads part by part, as soon as they are known.
     """
+    parts: list[bytes] = []
+
+    def keep_part(nquads: bytes) -> None:
+        parts.append(nquads)
+        keep(nquads)
+
     with ThreadPoolExecutor(1) as reader:
         shapes = reader.submit(ShapesGraph.read, dataset.ontology)
-        checked, tables = _make_graph(dataset, progress, keep)
+        checked, tables = _make_graph(dataset, progress, keep_part)
         if checked.store is not None:
             progress("validating")
-            checked.findings += _validate(shapes.result(), checked.store, tables, engine)
+            checked.memory = _recollect(last, b"".join(parts))
+            results = validate(checked.store, shapes.result(), engine, checked.memory)
+            checked.findings += to_findings(results, CellFinder(tables), fallback="tables.json")
     return checked
 
 
@@ -85,12 +96,12 @@ def build(dataset: Dataset, store: Path, engine: str = "auto", progress: Progres
     if same := up_to_date(store, digest):
         return Built([], same.manifest(), is_valid=True, is_new=False)
     with Draft(store) as draft:
-        checked = check(dataset, engine, progress, draft.add)
+        checked = check(dataset, engine, progress, current_snapshot(store), draft.add)
         if checked.store is None or not checked.is_valid:
             return Built(checked.findings, {}, is_valid=False, is_new=False)
         manifest = describe(checked.store, checked.findings)
         manifest |= {"digest": digest, "version": __version__}
-        draft.commit(digest, manifest)
+        draft.commit(digest, manifest, checked.memory.write())
     return Built(checked.findings, manifest, is_valid=True, is_new=True)
 
 
@@ -128,9 +139,16 @@ def _make_graph(
     return Checked(findings, store), tables
 
 
-def _validate(shapes: ShapesGraph, store: ox.Store, tables: list[ReadTable], engine: str) -> list[Finding]:
-    results = validate(store, shapes, engine)
-    return to_findings(results, CellFinder(tables), fallback="tables.json")
+def _recollect(last: Snapshot | None, graph: bytes) -> Memory:
+    """What this program's validation of the last snapshot found, for all that has not changed since."""
+    if last is None or last.manifest().get("version") != __version__:
+        return Memory()
+    try:
+        return Memory.read(
+            last.validation.read_text(encoding="utf-8"), Change(last.nquads.read_bytes(), graph)
+        )
+    except OSError:
+        return Memory()
 
 
 def describe(store: ox.Store, findings: list[Finding]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 
 from ..dataset import find_dataset
 from ..findings import FORMATS, count_by_severity
+from ..store import current_snapshot
 from . import options
 
 
@@ -29,7 +30,8 @@ def command(data: Path | None, engine: str, form: str, explain_plan: bool) -> in
     dataset = find_dataset(data)
     if explain_plan:
         _print_plan(dataset.ontology)
-    checked = check(dataset, engine, options.progress(sys.stderr.isatty()))
+    last = current_snapshot(dataset.default_store())
+    checked = check(dataset, engine, options.progress(sys.stderr.isatty()), last)
     if checked.findings or form == "json":
         click.echo(FORMATS[form](checked.findings))
     counts = ", ".join(f"{n} {severity}" for severity, n in count_by_severity(checked.findings).items())

@@ -38,6 +38,11 @@ class Snapshot:
         return self.folder / "graph.nq"
 
     @property
+    def validation(self) -> Path:
+        """What validation found, query by query."""
+        return self.folder / "validation.json"
+
+    @property
     def oxigraph(self) -> Path:
         """The folder of the Oxigraph store."""
         return self.folder / "oxigraph"
@@ -103,13 +108,14 @@ class Draft:
             self._oxigraph = ox.Store(str(self._folder / "oxigraph"))
         self._oxigraph.bulk_load(nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
-    def commit(self, digest: str, manifest: dict[str, Any]) -> Snapshot:
-        """Add the manifest and make this the current snapshot, atomically."""
+    def commit(self, digest: str, manifest: dict[str, Any], validation: str = "{}") -> Snapshot:
+        """Add manifest and validation results, and make this the current snapshot, atomically."""
         with (self._folder / "graph.nq").open("wb") as whole:
             for nquads, loaded in self._parts:
                 whole.write(nquads)
                 loaded.result()
         self._oxigraph = None  # closes its files
+        (self._folder / "validation.json").write_text(validation, encoding="utf-8")
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
         (self._folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
         final = self._store / "snapshots" / digest[:16]

@@ -8,6 +8,7 @@ from functools import cache
 import pyoxigraph as ox
 
 from . import pyshacl_engine, sparql_engine
+from .memory import Change, Memory
 from .results import ValidationResult, to_findings
 from .shapes import Constraint, Shape, ShapesGraph
 
@@ -23,15 +24,18 @@ def plan(graph: ShapesGraph) -> dict[str, list[Shape]]:
     return decided
 
 
-def validate(store: ox.Store, graph: ShapesGraph, engine: str = "auto") -> Sequence[ValidationResult]:
+def validate(
+    store: ox.Store, graph: ShapesGraph, engine: str = "auto", memory: Memory | None = None
+) -> Sequence[ValidationResult]:
     """Validate the union of the store's graphs.
 
-    ``auto`` runs each shape where the plan puts it; ``pyshacl`` runs all on the reference engine.
+    ``auto`` runs each shape where the plan puts it, and asks only what the memory cannot answer;
+    ``pyshacl`` runs all on the reference engine.
     """
     if engine == "pyshacl":
         return pyshacl_engine.validate(store, graph, graph.shapes)
     planned = plan(graph)
-    results = sparql_engine.validate(store, graph, planned["store"])
+    results = sparql_engine.validate(store, graph, planned["store"], memory or Memory())
     if planned["pyshacl"]:
         results += pyshacl_engine.validate(store, graph, planned["pyshacl"])
     return results
@@ -39,7 +43,9 @@ def validate(store: ox.Store, graph: ShapesGraph, engine: str = "auto") -> Seque
 
 __all__ = [
     "ENGINES",
+    "Change",
     "Constraint",
+    "Memory",
     "Shape",
     "ShapesGraph",
     "ValidationResult",

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from ..findings import WrongUsageError
 from . import components
 from .classes import ClassTree
+from .memory import Memory
 from .results import ValidationResult
 from .shapes import Constraint, Node, Shape, ShapesGraph
 
@@ -55,8 +56,10 @@ def is_joinable(select: str) -> bool:
     return all(_SAFE_GROUP.search(words[:start]) for start in groups)
 
 
-def validate(store: ox.Store, graph: ShapesGraph, shapes: list[Shape]) -> list[ValidationResult]:
-    """All results of the shapes over the union of the store's graphs."""
+def validate(
+    store: ox.Store, graph: ShapesGraph, shapes: list[Shape], memory: Memory
+) -> list[ValidationResult]:
+    """All results of the shapes over the union of the store's graphs; what is remembered is not asked."""
     classes = ClassTree(store)
     asked = [
         (query_for(graph, classes, shape, constraint), constraint)
@@ -65,7 +68,17 @@ def validate(store: ox.Store, graph: ShapesGraph, shapes: list[Shape]) -> list[V
         for constraint in shape.constraints
     ]
     with ThreadPoolExecutor() as pool:
-        return [result for results in pool.map(lambda it: _run(store, *it), asked) for result in results]
+        found = pool.map(
+            lambda it: memory.results(it[0], _identity(it[1]), lambda: list(_run(store, *it))), asked
+        )
+        return [result for results in found for result in results]
+
+
+def _identity(constraint: Constraint) -> str:
+    """What the results of a constraint say besides what its query finds."""
+    return repr(
+        (constraint.shape, constraint.path, constraint.severity, constraint.message, constraint.remedy)
+    )
 
 
 def query_for(graph: ShapesGraph, classes: ClassTree, shape: Shape, constraint: Constraint) -> str:
