@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from paradiplomacy.build import check
+from paradiplomacy.build import canonical_nquads, check
 from paradiplomacy.dataset import Dataset, find_dataset
 from paradiplomacy.findings import Severity
-from paradiplomacy.validation import ShapesGraph, plan, validate
+from paradiplomacy.validation import Change, Memory, ShapesGraph, ValidationResult, plan, validate
+from paradiplomacy.validation.memory import Results
 
 PD = "https://w3id.org/paradiplomacy/ontology#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -99,6 +101,51 @@ def _mutations(quads: list[ox.Quad], seed: int, count: int) -> list[ox.Quad]:
 def test_engines_agree_on_mutated_graphs(sample: list[ox.Quad], shapes: ShapesGraph, seed: int) -> None:
     mutated = _mutations(sample, seed, count=12)
     assert identities(mutated, shapes, "auto") == identities(mutated, shapes, "pyshacl")
+
+
+def _results(quads: list[ox.Quad], shapes: ShapesGraph, memory: Memory) -> set[ValidationResult]:
+    store = ox.Store()
+    store.bulk_extend(quads)
+    return set(validate(store, shapes, memory=memory))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6), count=st.integers(0, 6))
+def test_what_is_remembered_is_what_would_be_found(
+    sample: list[ox.Quad], shapes: ShapesGraph, seed: int, count: int
+) -> None:
+    before = Memory()
+    _results(sample, shapes, before)
+    mutated = _mutations(sample, seed, count)
+    change = Change(canonical_nquads(sample), canonical_nquads(mutated))
+    expected = _results(mutated, shapes, Memory())
+    assert _results(mutated, shapes, Memory.read(before.write(), change)) == expected
+
+
+def test_a_note_asks_few_queries_again(sample: list[ox.Quad], shapes: ShapesGraph) -> None:
+    before = Memory()
+    _results(sample, shapes, before)
+    note = next(q for q in sample if q.predicate.value.endswith("core#note") and "/id/" in str(q.subject))
+    edited = [q for q in sample if q != note]
+    change = Change(canonical_nquads(sample), canonical_nquads(edited))
+    asked: list[str] = []
+
+    class Counting(Memory):
+        def results(self, query: str, constraint: str, ask: Callable[[], Results]) -> Results:
+            def count_and_ask() -> Results:
+                asked.append(query)
+                return ask()
+
+            return super().results(query, constraint, count_and_ask)
+
+    _results(edited, shapes, Counting.read(before.write(), change))
+    assert 0 < len(asked) < 60
+
+
+def test_a_damaged_memory_is_none(sample: list[ox.Quad], shapes: ShapesGraph) -> None:
+    change = Change(b"", b"")
+    for text in ("", "[]", "{", '{"x": 1}', '{"x": [true, [{"focus": "y"}]]}'):
+        assert _results(sample, shapes, Memory.read(text, change)) == _results(sample, shapes, Memory())
 
 
 def test_ill_formed_dates_are_not_comparable(shapes: ShapesGraph) -> None:

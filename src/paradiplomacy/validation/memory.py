@@ -77,7 +77,7 @@ class Memory:
                 key: (bool(is_open), [_result(fields) for fields in found])
                 for key, (is_open, found) in json.loads(text).items()
             }
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, LookupError):
             known = {}
         return cls(known, change)
 
