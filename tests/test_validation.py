@@ -96,7 +96,7 @@ def _mutations(quads: list[ox.Quad], seed: int, count: int) -> list[ox.Quad]:
     return changed
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_engines_agree_on_mutated_graphs(sample: list[ox.Quad], shapes: ShapesGraph, seed: int) -> None:
     mutated = _mutations(sample, seed, count=12)
@@ -109,7 +109,7 @@ def _results(quads: list[ox.Quad], shapes: ShapesGraph, memory: Memory) -> set[V
     return set(validate(store, shapes, memory=memory))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6), count=st.integers(0, 6))
 def test_what_is_remembered_is_what_would_be_found(
     sample: list[ox.Quad], shapes: ShapesGraph, seed: int, count: int

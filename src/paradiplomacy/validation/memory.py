@@ -30,7 +30,7 @@ _ONE_OF = re.compile(r"VALUES ([?$]\w+) \{[^{}]*\} ([?$]\w+) a \1(?!\w)")
 _OPEN = re.compile(
     r"[?$]\w+\s+[?$]\w"  # ?s ?p: a variable as predicate, or as object after one
     r"|[;\[]\s*[?$]\w"  # ; ?p or [ ?p
-    r"|[\w>]\s+[?$]\w+\s+(?:<|\w+:)"  # pd:s ?p pd:o
+    r"|[\w>]\s+[?$]\w+\s+(?:<|\w+:)"  # x:s ?p x:o
     r"|\ba\s+[?$]\w"  # a ?class
     r"|[)>\w][*?]\s"  # a path of no length leads from any node to itself
     r"|(?:[?$]\w+|>|:\w+)\s+\(*\s*!(?!=)|(?<!\|)[|/^]\s*\(*\s*!(?!=)"  # any predicate but some
