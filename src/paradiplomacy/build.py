@@ -116,7 +116,7 @@ def _make_graph(
     is_complete = not any(finding.hides_rows for finding in findings)
     progress("mapping rows to triples")
     nquads = to_nquads(group, tables)
-    curated = "\n".join([*nquads, ""]).encode()
+    curated = f"{nquads.str.join(chr(10)).item()}\n".encode()
     store = ox.Store()
     with ThreadPoolExecutor(1) as loader:  # while the tables are judged; in vain if they are not sound
         loaded = loader.submit(store.bulk_load, curated, format=ox.RdfFormat.N_QUADS)

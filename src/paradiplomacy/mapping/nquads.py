@@ -10,7 +10,7 @@ import polars as pl
 from ..tables import ROW, ReadTable, TableGroup
 from ..tables.edtf import Days
 from . import templates
-from .statements import date_columns, statements
+from .statements import Statement, date_columns, statements
 
 CSVW_DESCRIBES = "http://www.w3.org/ns/csvw#describes"
 
@@ -38,16 +38,28 @@ def _table_lines(group: TableGroup, read: ReadTable, days: Days) -> Iterator[pl.
     graph = graph_iri(group, "curated")
     empty = {name for name in read.table.header if read.frame[name].null_count() == len(read.frame)}
     made = [statement for statement in statements(read.table) if not statement.needs & empty]
-    used = {name for statement in made for name in statement.variables}
-    unsafe = templates.unsafe_columns(read.frame, used)
-    single = [statement.quad(graph, unsafe, days) for statement in made if not statement.list_separator]
-    single.append(_record_line(group, read, unsafe))
-    yield from read.frame.select(line.alias(str(i)) for i, line in enumerate(single)).get_columns()
+    lists = _columns_of_lists(read.frame, made)
+    once = [statement for statement in made if statement.column.name not in lists]
+    unsafe = templates.unsafe_columns(read.frame, {name for s in once for name in s.variables})
+    lines = [statement.quad(graph, unsafe, days) for statement in once]
+    lines.append(_record_line(group, read, unsafe))
+    yield from read.frame.select(line.alias(str(i)) for i, line in enumerate(lines)).get_columns()
     for statement in made:
-        if statement.list_separator:
+        if statement.column.name in lists:
             items = statement.items(read.frame)
             unsafe = templates.unsafe_columns(items, statement.variables)
             yield items.select(line=statement.quad(graph, unsafe, days))["line"]
+
+
+def _columns_of_lists(frame: pl.DataFrame, made: list[Statement]) -> frozenset[str]:
+    """Those columns of lists in which some cell has several items: the others need not be taken apart."""
+    separators = {s.column.name: s.list_separator for s in made if s.list_separator}
+    if not separators:
+        return frozenset()
+    several = frame.select(
+        pl.col(name).str.contains(separator, literal=True).any() for name, separator in separators.items()
+    )
+    return frozenset(name for name in separators if several[name][0])
 
 
 def _record_line(group: TableGroup, read: ReadTable, unsafe: frozenset[str]) -> pl.Expr:
