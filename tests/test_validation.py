@@ -89,6 +89,7 @@ def _mutations(quads: list[ox.Quad], seed: int, count: int) -> list[ox.Quad]:
             changed.remove(quad)
         values: list[ox.NamedNode | ox.Literal] = [
             choice.choice(nodes),
+            choice.choice([q.object for q in curated if q.predicate == quad.predicate]),
             ox.Literal(choice.choice(["", "x", "en only", "2020-13-45"]), language="en"),
             ox.Literal(choice.choice(["1850-01-01", "2090-12-31"]), datatype=ox.NamedNode(XSD + "date")),
             ox.Literal("7", datatype=ox.NamedNode(XSD + "integer")),
@@ -146,7 +147,7 @@ def test_a_note_asks_few_queries_again(sample: list[ox.Quad], shapes: ShapesGrap
 
 def test_a_damaged_memory_is_none(sample: list[ox.Quad], shapes: ShapesGraph) -> None:
     change = Change(b"", b"")
-    for text in ("", "[]", "{", '{"x": 1}', '{"x": [true, [{"focus": "y"}]]}'):
+    for text in ("", "[]", "{", b"\xff", '{"x": 1}', '{"x": [true, [{"focus": "y"}]]}'):
         assert _results(sample, shapes, Memory.read(text, change)) == _results(sample, shapes, Memory())
 
 

@@ -144,9 +144,7 @@ def _recollect(last: Snapshot | None, graph: bytes) -> Memory:
     if last is None or last.manifest().get("version") != __version__:
         return Memory()
     try:
-        return Memory.read(
-            last.validation.read_text(encoding="utf-8"), Change(last.nquads.read_bytes(), graph)
-        )
+        return Memory.read(last.validation.read_bytes(), Change(last.nquads.read_bytes(), graph))
     except OSError:
         return Memory()
 

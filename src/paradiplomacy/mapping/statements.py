@@ -102,8 +102,9 @@ def statements(table: Table) -> Iterator[Statement]:
 
 
 def date_columns(table: Table, frame: pl.DataFrame) -> list[pl.Series]:
-    """The columns of which the bounds are stated."""
-    return [frame[column.name] for column in table.columns if column.earliest or column.latest]
+    """The columns of which the bounds are stated; of lists, their items."""
+    dated = [column for column in table.columns if column.earliest or column.latest]
+    return [frame[c.name].str.split(c.separator).explode() if c.separator else frame[c.name] for c in dated]
 
 
 def subjects(table: Table) -> set[str]:

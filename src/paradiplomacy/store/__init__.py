@@ -6,7 +6,7 @@ from .local import LocalGraph, read_query_text
 from .remote import RemoteGraph
 from .results import Result, Term, to_python
 from .rules import apply_rules
-from .snapshot import Draft, Snapshot, current_snapshot, ensure_writable, up_to_date
+from .snapshot import Draft, Snapshot, current_snapshot, up_to_date
 
 
 class Graph(Protocol):
@@ -27,7 +27,6 @@ __all__ = [
     "Term",
     "apply_rules",
     "current_snapshot",
-    "ensure_writable",
     "read_query_text",
     "to_python",
     "up_to_date",

@@ -72,7 +72,7 @@ def up_to_date(store: Path, digest: str) -> Snapshot | None:
     return snapshot if snapshot and snapshot.manifest()["digest"] == digest else None
 
 
-def ensure_writable(store: Path) -> None:
+def _ensure_writable(store: Path) -> None:
     """Make the store folder. Raises EnvironmentFailureError if it cannot be written."""
     try:
         (store / "snapshots").mkdir(parents=True, exist_ok=True)
@@ -89,7 +89,7 @@ class Draft:
 
     def __init__(self, store: Path) -> None:
         """Make a new folder in the store. Raises EnvironmentFailureError if that fails."""
-        ensure_writable(store)
+        _ensure_writable(store)
         self._store = store
         self._folder = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=store / "snapshots"))
         self._writer = ThreadPoolExecutor(1)

@@ -31,7 +31,7 @@ _OPEN = re.compile(
     r"[?$]\w+\s+[?$]\w"  # ?s ?p: a variable as predicate, or as object after one
     r"|[;\[]\s*[?$]\w"  # ; ?p or [ ?p
     r"|[\w>]\s+[?$]\w+\s+(?:<|\w+:)"  # x:s ?p x:o
-    r"|\ba\s+[?$]\w"  # a ?class
+    r"|\ba\s+[?$]\w|(?<![?$:\w])a\s*[|/^)]|[|/^(!]\s*a\s"  # a ?class; types in a path
     r"|[)>\w][*?]\s"  # a path of no length leads from any node to itself
     r"|(?:[?$]\w+|>|:\w+)\s+\(*\s*!(?!=)|(?<!\|)[|/^]\s*\(*\s*!(?!=)"  # any predicate but some
 )
@@ -47,8 +47,9 @@ class Change:
     @cached_property
     def _forms(self) -> list[str]:
         """How queries write the predicates that were touched, and for types the classes."""
-        found = (_LINE.match(line.decode()) for line in self._lines)
-        names = {m[2] if m[1] == _TYPE and m[2] else m[1] for m in found if m}
+        found = [m for m in (_LINE.match(line.decode(errors="replace")) for line in self._lines) if m]
+        # Types are mostly asked for as "a" with a class; who spells the predicate out may mean any class.
+        names = {m[1] for m in found} | {m[2] for m in found if m[1] == _TYPE and m[2]}
         return [form for name in names for form in (f"<{name}>", f":{_LOCAL.sub('', name)}")]
 
     def affects(self, query: str, is_open: bool) -> bool:
@@ -70,7 +71,7 @@ class Memory:
         self._found: dict[str, Found] = {}
 
     @classmethod
-    def read(cls, text: str, change: Change) -> Memory:
+    def read(cls, text: str | bytes, change: Change) -> Memory:
         """What ``write`` wrote, and what has changed since; nothing if the text is damaged."""
         try:
             known = {
