@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench docs clean
+.PHONY: run test reason lint bench docs clean
 
 run: .venv/installed
 	$(BIN)/paradiplomacy build
@@ -18,6 +18,10 @@ run: .venv/installed
 
 test: .venv/developing
 	$(BIN)/pytest
+
+# Takes about half a minute, and Java.
+reason: .venv/developing
+	$(BIN)/paradiplomacy reason
 
 lint: .venv/developing
 	$(BIN)/ruff check

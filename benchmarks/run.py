@@ -21,7 +21,8 @@ import pyoxigraph as ox
 import rdflib
 
 from paradiplomacy.api import open_graph
-from paradiplomacy.build import build, check
+from paradiplomacy.build import build
+from paradiplomacy.build.check import check
 from paradiplomacy.dataset import find_dataset
 from paradiplomacy.mapping import to_nquads
 from paradiplomacy.queries import read_catalogue
@@ -71,7 +72,7 @@ def rebuild(repeat: int) -> None:
         line = [sys.executable, "-m", "paradiplomacy", "build", "--data", str(names.parent), "--store", store]
         times = []
         for turn in range(repeat + 1):
-            # The last cell of the last row is its note; the first build compares with nothing and does not count.
+            # The last cell of the last row is its note; the first build has nothing to compare with.
             names.write_text(f"{original.rstrip()}{turn}\n", encoding="utf-8")
             times.append(seconds(lambda: subprocess.run(line, check=True, capture_output=True), 1))
     row("paradiplomacy build, one cell changed", statistics.median(times[1:]), "to reach: 2.0")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fixtures import Copy, duplicate, fingerprint, reduced_dataset, run_ok, table_of
-from paradiplomacy.build import check
+from paradiplomacy.build.check import check
 from paradiplomacy.cli import run
 
 Key = tuple[str, str, int | None, str | None]

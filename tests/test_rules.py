@@ -16,7 +16,7 @@ import pytest
 
 from paradiplomacy.dataset import find_dataset
 from paradiplomacy.ontology import defined_terms, parse_turtle, read_ontology
-from paradiplomacy.store import apply_rules, rules
+from paradiplomacy.store import DerivedGraph, apply_rules, read_rules, rules
 
 ONTOLOGY = find_dataset().ontology
 RULES = sorted((ONTOLOGY / "rules").glob("*.rq"))
@@ -74,7 +74,7 @@ def derive(names: Iterable[str], facts: set[ox.Triple], folder: Path) -> set[ox.
     store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in facts)
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in ontology())
     derived = ox.NamedNode(EXAMPLES + "derived")
-    apply_rules(store, folder, derived.value)
+    apply_rules(DerivedGraph(store, derived.value), read_rules(folder))
     nodes = individuals(facts)
     return {
         quad.triple
@@ -125,14 +125,14 @@ def test_names_are_numbered() -> None:
 
 def test_rules_run_in_the_order_of_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
-    construct = rules._construct
+    construct = rules.Rule.construct
 
-    def record(store: ox.Store, name: str, text: str) -> ox.QueryTriples:
-        ran.append(name)
-        return construct(store, name, text)
+    def record(rule: rules.Rule, store: ox.Store) -> ox.QueryTriples:
+        ran.append(rule.name)
+        return construct(rule, store)
 
-    monkeypatch.setattr(rules, "_construct", record)
-    apply_rules(ox.Store(), ONTOLOGY / "rules", EXAMPLES + "derived")
+    monkeypatch.setattr(rules.Rule, "construct", record)
+    apply_rules(DerivedGraph(ox.Store(), EXAMPLES + "derived"), read_rules(ONTOLOGY / "rules"))
     assert ran == [path.name for path in RULES]
 
 

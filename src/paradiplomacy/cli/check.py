@@ -25,7 +25,7 @@ def command(data: Path | None, engine: str, form: str, explain_plan: bool) -> in
 
     Example: paradiplomacy check --format github
     """
-    from ..build import check
+    from ..build.check import check
 
     dataset = find_dataset(data)
     if explain_plan:

@@ -5,8 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from .kinds import Finding, Severity
+
+
+class _Graded(Protocol):
+    @property
+    def severity(self) -> Severity: ...
+
 
 EXAMPLES_PER_KIND = 20
 """How many findings of one kind the text report shows before it only counts."""
@@ -56,7 +63,7 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
-def count_by_severity(findings: Iterable[Finding]) -> dict[str, int]:
+def count_by_severity(findings: Iterable[_Graded]) -> dict[str, int]:
     """Number of findings of each severity, zeros included."""
     counts = Counter(f.severity for f in findings)
     return {severity.value: counts[severity] for severity in Severity}

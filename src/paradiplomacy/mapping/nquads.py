@@ -25,13 +25,32 @@ def to_nquads(group: TableGroup, tables: Iterable[ReadTable]) -> pl.Series:
 
     The graph ``curated`` holds what the cells say, ``records`` which row describes which resource.
     """
+    return merged(nquads_by_table(group, tables))
+
+
+def nquads_by_table(group: TableGroup, tables: Iterable[ReadTable]) -> list[pl.Series]:
+    """The quads of each table that has rows, as distinct lines."""
     tables = [read for read in tables if len(read.frame)]
     days = Days.of(column for read in tables for column in date_columns(read.table, read.frame))
     with ThreadPoolExecutor() as pool:
-        parts = pool.map(lambda read: list(_table_lines(group, read, days)), tables)
-        lines = [line for part in parts for line in part]
-    everything = pl.concat(lines) if lines else pl.Series(dtype=pl.String)
-    return everything.drop_nulls().unique().sort()
+        return list(
+            pool.map(lambda read: pl.concat(_table_lines(group, read, days)).drop_nulls().unique(), tables)
+        )
+
+
+def merged(parts: list[pl.Series]) -> pl.Series:
+    """The lines of all tables, sorted and distinct."""
+    return _together(parts).unique().sort()
+
+
+def shared(parts: list[pl.Series]) -> pl.Series:
+    """The lines that more than one table makes."""
+    lines = _together(parts)
+    return lines.filter(lines.is_duplicated()).unique()
+
+
+def _together(parts: list[pl.Series]) -> pl.Series:
+    return pl.concat(parts) if parts else pl.Series(dtype=pl.String)
 
 
 def _table_lines(group: TableGroup, read: ReadTable, days: Days) -> Iterator[pl.Series]:

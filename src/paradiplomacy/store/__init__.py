@@ -2,11 +2,13 @@
 
 from typing import Protocol
 
+from .change import Change
 from .local import LocalGraph, read_query_text
+from .reads import Reads, reads, reads_from
 from .remote import RemoteGraph
 from .results import Result, Term, to_python
-from .rules import apply_rules
-from .snapshot import Draft, Snapshot, current_snapshot, up_to_date
+from .rules import Derivations, DerivedGraph, apply_rules, read_rules, update_derivations
+from .snapshot import Draft, LoadedGraph, Snapshot, current_snapshot, up_to_date
 
 
 class Graph(Protocol):
@@ -18,9 +20,14 @@ class Graph(Protocol):
 
 
 __all__ = [
+    "Change",
+    "Derivations",
+    "DerivedGraph",
     "Draft",
     "Graph",
+    "LoadedGraph",
     "LocalGraph",
+    "Reads",
     "RemoteGraph",
     "Result",
     "Snapshot",
@@ -28,6 +35,10 @@ __all__ = [
     "apply_rules",
     "current_snapshot",
     "read_query_text",
+    "read_rules",
+    "reads",
+    "reads_from",
     "to_python",
     "up_to_date",
+    "update_derivations",
 ]

@@ -1,15 +1,18 @@
 """Snapshots of the graph on disk, switched atomically.
 
-A store folder holds ``snapshots/<digest>/`` with the Oxigraph files, ``graph.nq`` and
-``manifest.json``; the file ``current`` names the one in use. A build that fails leaves all as it was.
+A store folder holds ``snapshots/<digest>/`` with the Oxigraph files, ``graph.nq``, ``manifest.json`` and
+what the next build looks up (the tables as they were, what rules and validation found); the file
+``current`` names the one in use. A build that fails leaves all as it was.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +27,14 @@ ABANDONED_SECONDS = 3600
 """After so long, a folder that a build was writing belongs to a build that was killed."""
 KEPT = 2
 """Snapshots that stay: the current one, and the one before it for whoever is still reading it."""
+
+
+@dataclass(frozen=True)
+class LoadedGraph:
+    """A snapshot's graph in memory, and its N-Quads."""
+
+    store: ox.Store
+    nquads: bytes
 
 
 @dataclass(frozen=True)
@@ -43,9 +54,31 @@ class Snapshot:
         return self.folder / "validation.json"
 
     @property
+    def derivations(self) -> Path:
+        """What each rule derived."""
+        return self.folder / "derivations.json"
+
+    @property
+    def shared(self) -> Path:
+        """The lines of the graph that more than one table makes."""
+        return self.folder / "shared.nq"
+
+    @property
+    def tables(self) -> Path:
+        """The texts of the tables as they were, by their paths."""
+        return self.folder / "tables.json"
+
+    @property
     def oxigraph(self) -> Path:
         """The folder of the Oxigraph store."""
         return self.folder / "oxigraph"
+
+    def load(self) -> LoadedGraph:
+        """Read the whole graph into memory. Raises OSError or SyntaxError if it is damaged."""
+        text = self.nquads.read_bytes()
+        store = ox.Store()
+        store.bulk_load(text, format=ox.RdfFormat.N_QUADS, lenient=True)
+        return LoadedGraph(store, text)
 
     def manifest(self) -> dict[str, Any]:
         """What the snapshot was built from and what it holds."""
@@ -87,35 +120,68 @@ def _ensure_writable(store: Path) -> None:
 class Draft:
     """A snapshot written aside, in a thread; a context manager that leaves nothing unless it is committed."""
 
-    def __init__(self, store: Path) -> None:
-        """Make a new folder in the store. Raises EnvironmentFailureError if that fails."""
+    def __init__(self, store: Path, last: Snapshot | None = None) -> None:
+        """Make a new folder in the store, empty or with the graph of another snapshot.
+
+        Raises EnvironmentFailureError if that fails.
+        """
         _ensure_writable(store)
         self._store = store
         self._folder = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=store / "snapshots"))
         self._writer = ThreadPoolExecutor(1)
-        self._parts: list[tuple[bytes, Future[None]]] = []
+        self._parts: list[bytes] = []
+        self._steps: list[Future[None]] = []
         self._oxigraph: ox.Store | None = None
+        if last:
+            _copy_store(last.oxigraph, self._snapshot.oxigraph)
+
+    @property
+    def _snapshot(self) -> Snapshot:
+        return Snapshot(self._folder)
 
     def add(self, nquads: bytes) -> None:
-        """Load N-Quads whose terms the caller checks: they are not checked again. Returns at once.
+        """Load N-Quads whose terms the caller checks: they are not checked again. Returns at once."""
+        self._parts.append(nquads)
+        self._steps.append(self._writer.submit(self._load, nquads))
 
-        ``graph.nq`` is the parts as they came: sorted, if each of them is.
-        """
-        self._parts.append((nquads, self._writer.submit(self._load, nquads)))
+    def change(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+        """Remove and add quads. Returns at once."""
+        self._steps.append(self._writer.submit(self._change, list(removed), list(added)))
 
     def _load(self, nquads: bytes) -> None:
-        if self._oxigraph is None:
-            self._oxigraph = ox.Store(str(self._folder / "oxigraph"))
-        self._oxigraph.bulk_load(nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
+        self._graph().bulk_load(nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
-    def commit(self, digest: str, manifest: dict[str, Any], validation: str = "{}") -> Snapshot:
-        """Add manifest and validation results, and make this the current snapshot, atomically."""
-        with (self._folder / "graph.nq").open("wb") as whole:
-            for nquads, loaded in self._parts:
-                whole.write(nquads)
-                loaded.result()
+    def _change(self, removed: list[ox.Quad], added: list[ox.Quad]) -> None:
+        for quad in removed:
+            self._graph().remove(quad)
+        self._graph().extend(added)
+        self._graph().flush()  # else whoever opens the store would do it, each time
+
+    def _graph(self) -> ox.Store:
+        if self._oxigraph is None:
+            self._oxigraph = ox.Store(str(self._snapshot.oxigraph))
+        return self._oxigraph
+
+    def keep(self, tables: dict[str, bytes], validation: str, derivations: bytes, shared: bytes) -> None:
+        """Keep what the next build looks up: the tables, and what the steps of this one found."""
+        texts = {url: content.decode() for url, content in tables.items()}
+        self._snapshot.tables.write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8", newline="")
+        self._snapshot.validation.write_text(validation, encoding="utf-8")
+        self._snapshot.derivations.write_bytes(derivations)
+        self._snapshot.shared.write_bytes(shared)
+
+    def commit(
+        self, digest: str, manifest: dict[str, Any], nquads: Iterable[bytes] | None = None
+    ) -> Snapshot:
+        """Add ``graph.nq`` and the manifest, and make this the current snapshot, atomically.
+
+        ``graph.nq`` is what was added, in its order, unless ``nquads`` says what the graph has become.
+        """
+        for step in self._steps:
+            step.result()
+        with self._snapshot.nquads.open("wb") as whole:
+            whole.writelines(nquads or self._parts)
         self._oxigraph = None  # closes its files
-        (self._folder / "validation.json").write_text(validation, encoding="utf-8")
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
         (self._folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
         final = self._store / "snapshots" / digest[:16]
@@ -132,6 +198,20 @@ class Draft:
         self._writer.shutdown(cancel_futures=True)
         self._oxigraph = None
         shutil.rmtree(self._folder, ignore_errors=True)  # gone already if it was committed
+
+
+def _copy_store(source: Path, target: Path) -> None:
+    """Copy the files of an Oxigraph store that nobody writes to; those that never change are linked."""
+    target.mkdir()
+    for path in source.iterdir():
+        if path.suffix == ".sst":
+            try:
+                os.link(path, target / path.name)
+                continue
+            except OSError:
+                pass  # a file system without links
+        if path.name != "LOCK":
+            shutil.copyfile(path, target / path.name)
 
 
 def _switch(store: Path, name: str) -> None:

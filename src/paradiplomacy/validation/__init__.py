@@ -8,7 +8,7 @@ from functools import cache
 import pyoxigraph as ox
 
 from . import pyshacl_engine, sparql_engine
-from .memory import Change, Memory
+from .memory import Memory
 from .results import ValidationResult, to_findings
 from .shapes import Constraint, Shape, ShapesGraph
 
@@ -43,7 +43,6 @@ def validate(
 
 __all__ = [
     "ENGINES",
-    "Change",
     "Constraint",
     "Memory",
     "Shape",

@@ -65,11 +65,18 @@ def _number(constraint: Constraint) -> int:
     return int(constraint.value.value) if isinstance(constraint.value, ox.Literal) else 0
 
 
+def _is_walk(path: str) -> bool:
+    """Whether a path has several steps, each over a triple: it holds between no node and itself as such."""
+    return not path.startswith("<") and not any(mark in path for mark in (")*", ")?"))
+
+
 def _min_count(_: ShapesGraph, __: ClassTree, constraint: Constraint) -> str:
     if _number(constraint) == 0:
         return "FILTER (false)"
     if _number(constraint) == 1:
-        return f"FILTER NOT EXISTS {{ ?this {constraint.path} ?any }}"
+        # A predicate is looked up for each focus node; a longer path is walked once for all of them.
+        absent = "MINUS" if _is_walk(constraint.path or "") else "FILTER NOT EXISTS"
+        return f"{absent} {{ ?this {constraint.path} ?any }}"
     return f"MINUS {_with_count(constraint, f'>= {_number(constraint)}')}"
 
 

@@ -67,11 +67,13 @@ def validate(
         if any(_may_have_focus_nodes(store, classes, kind, value) for kind, value in shape.targets)
         for constraint in shape.constraints
     ]
+    recalled = {it: memory.recall(it[0], _identity(it[1])) for it in asked}
+    unknown = [it for it, results in recalled.items() if results is None]
     with ThreadPoolExecutor() as pool:
-        found = pool.map(
-            lambda it: memory.results(it[0], _identity(it[1]), lambda: list(_run(store, *it))), asked
-        )
-        return [result for results in found for result in results]
+        for it, found in zip(unknown, pool.map(lambda it: list(_run(store, *it)), unknown), strict=True):
+            memory.learn(it[0], _identity(it[1]), found)
+            recalled[it] = found
+    return [result for results in recalled.values() for result in results or ()]
 
 
 def _identity(constraint: Constraint) -> str:
