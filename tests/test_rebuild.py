@@ -174,6 +174,27 @@ def test_what_is_not_surely_the_same_is_built_anew(
     assert not any(carried)
 
 
+@pytest.mark.parametrize("has_last", [False, True])
+def test_what_is_saved_during_a_build_is_built(
+    sound: Copy, store: Path, tmp_path: Path, has_last: bool
+) -> None:
+    edited = duplicate(sound, tmp_path / "edited")
+    if has_last:
+        shutil.copytree(store, tmp_path / "store")
+    edited.set("names.csv", 2, note="Before.")
+    times: list[str] = []
+
+    def save(step: str) -> None:
+        times.append(step)
+        if len(times) == 1:
+            edited.set("names.csv", 3, note="Meanwhile.")
+
+    built = build(edited.dataset, tmp_path / "store", progress=save)
+    assert built.manifest["digest"] == edited.dataset.digest()
+    build(edited.dataset, tmp_path / "anew")
+    assert content(current_snapshot(tmp_path / "store")) == content(current_snapshot(tmp_path / "anew"))
+
+
 # ---------------------------------------------------------------- rules after a change
 
 RULES = {

@@ -69,8 +69,10 @@ def _build_anew(
             return Built(grave, {}, is_valid=False, is_new=False)
         manifest = _describe(dataset, checked) | {"digest": digest}
         _keep(draft, dataset, checked)
-        draft.commit(digest, manifest)
-    return Built(grave, manifest, is_valid=True, is_new=True)
+        if dataset.digest() == digest:
+            draft.commit(digest, manifest)
+            return Built(grave, manifest, is_valid=True, is_new=True)
+    return build(dataset, store, engine, progress)  # somebody has saved a file meanwhile
 
 
 def _describe(dataset: Dataset, checked: Checked) -> dict[str, Any]:

@@ -93,6 +93,7 @@ def _rebuild(
     manifest = before | _describe(graph, before, change, sizes, results)
     manifest |= {"digest": digest, "parts": [len(part) for part in parts]}
     draft.keep(tables, memory.write(), derivations, shared)
+    _ensure(dataset.digest() == digest)  # nobody has saved a file meanwhile
     draft.commit(digest, manifest, parts)
     return manifest
 
