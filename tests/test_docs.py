@@ -27,9 +27,9 @@ def test_generated_pages_are_fresh() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("readme")
+@pytest.fixture
+def store(real_store: Path) -> Path:
+    return real_store
 
 
 @pytest.mark.parametrize("line", LINES)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from paradiplomacy.build.check import canonical_nquads, check
+from paradiplomacy.build.check import canonical_nquads
 from paradiplomacy.dataset import Dataset, find_dataset
 from paradiplomacy.findings import Severity
-from paradiplomacy.store import Change
+from paradiplomacy.store import Change, current_snapshot
 from paradiplomacy.validation import Memory, ShapesGraph, ValidationResult, plan, validate
 from paradiplomacy.validation.memory import Results
 
@@ -33,10 +34,10 @@ def shapes(dataset: Dataset) -> ShapesGraph:
 
 
 @pytest.fixture(scope="module")
-def real(dataset: Dataset) -> list[ox.Quad]:
-    store = check(dataset).store
-    assert store is not None
-    return sorted(store, key=str)
+def real(real_store: Path) -> list[ox.Quad]:
+    snapshot = current_snapshot(real_store)
+    assert snapshot is not None
+    return sorted(snapshot.load().store, key=str)
 
 
 @pytest.fixture(scope="module")
