@@ -82,19 +82,23 @@ def _rebuild(
         _ensure_resolved(graph, group, lost, gained)
         held = DerivedGraph(graph, graph_iri(group, "derived"), _as_triples(derived.splitlines()))
         derivations, change = _derive(held, dataset, last, lost, gained)
-        draft.change(lost | held.lost, gained | held.gained)
+        kept = [line for line in lines if line not in removed]
+        parts = [
+            b"".join(sorted(kept + list(added))),
+            ontology,
+            held.nquads() if held.has_changed else derived,
+        ]
+        draft.change(lost | held.lost, gained | held.gained, parts)
         memory = Memory.read(last.validation.read_bytes(), change)
         results = validate(graph, shapes.result(), memory=memory)
     _ensure(all(result.severity is Severity.INFO for result in results))
-    kept = [line for line in lines if line not in removed]
-    parts = [b"".join(sorted(kept + list(added))), ontology, held.nquads()]
     sizes = Counter(before["graphs"]) + _by_graph(gained | held.gained)
     sizes.subtract(_by_graph(lost | held.lost))
     manifest = before | _describe(graph, before, change, sizes, results)
     manifest |= {"digest": digest, "parts": [len(part) for part in parts]}
     draft.keep(tables, memory.write(), derivations, shared)
     _ensure(dataset.digest() == digest)  # nobody has saved a file meanwhile
-    draft.commit(digest, manifest, parts)
+    draft.commit(digest, manifest)
     return manifest
 
 

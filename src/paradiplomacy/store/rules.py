@@ -91,6 +91,11 @@ class DerivedGraph:
         """What is no longer and what is newly in the graph."""
         self._name = ox.NamedNode(graph)
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether the graph is another than at first."""
+        return bool(self.lost or self.gained)
+
     def add(self, lines: Iterable[bytes]) -> None:
         """Add those triples that no graph holds."""
         new = {line: self._quad(triple) for line, triple in _parsed(lines) if not self._is_held(triple)}

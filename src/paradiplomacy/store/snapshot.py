@@ -129,7 +129,6 @@ class Draft:
         self._store = store
         self._folder = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=store / "snapshots"))
         self._writer = ThreadPoolExecutor(1)
-        self._parts: list[bytes] = []
         self._steps: list[Future[None]] = []
         self._oxigraph: ox.Store | None = None
         if last:
@@ -141,15 +140,19 @@ class Draft:
 
     def add(self, nquads: bytes) -> None:
         """Load N-Quads whose terms the caller checks: they are not checked again. Returns at once."""
-        self._parts.append(nquads)
-        self._steps.append(self._writer.submit(self._load, nquads))
+        self._steps += [self._writer.submit(step, nquads) for step in (self._load, self._append)]
 
-    def change(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
-        """Remove and add quads. Returns at once."""
+    def change(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad], nquads: Iterable[bytes]) -> None:
+        """Remove and add quads; ``nquads`` is what the graph has become, part by part. Returns at once."""
         self._steps.append(self._writer.submit(self._change, list(removed), list(added)))
+        self._steps += [self._writer.submit(self._append, part) for part in nquads]
 
     def _load(self, nquads: bytes) -> None:
         self._graph().bulk_load(nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+    def _append(self, nquads: bytes) -> None:
+        with self._snapshot.nquads.open("ab") as whole:
+            whole.write(nquads)
 
     def _change(self, removed: list[ox.Quad], added: list[ox.Quad]) -> None:
         for quad in removed:
@@ -170,17 +173,10 @@ class Draft:
         self._snapshot.derivations.write_bytes(derivations)
         self._snapshot.shared.write_bytes(shared)
 
-    def commit(
-        self, digest: str, manifest: dict[str, Any], nquads: Iterable[bytes] | None = None
-    ) -> Snapshot:
-        """Add ``graph.nq`` and the manifest, and make this the current snapshot, atomically.
-
-        ``graph.nq`` is what was added, in its order, unless ``nquads`` says what the graph has become.
-        """
+    def commit(self, digest: str, manifest: dict[str, Any]) -> Snapshot:
+        """Add the manifest, and make this the current snapshot, atomically."""
         for step in self._steps:
             step.result()
-        with self._snapshot.nquads.open("wb") as whole:
-            whole.writelines(nquads or self._parts)
         self._oxigraph = None  # closes its files
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
         (self._folder / "manifest.json").write_text(text + "\n", encoding="utf-8")

@@ -37,8 +37,10 @@ class ShapesGraph:
         self.triples = triples
         # A plain index: a store would write "1"^^xsd:boolean as true, which SHACL tells apart.
         self._about: dict[Node, list[ox.Triple]] = {}
+        self._objects: dict[tuple[Node, str], list[Node]] = {}
         for triple in triples:
             self._about.setdefault(triple.subject, []).append(triple)
+            self._objects.setdefault((triple.subject, triple.predicate.value), []).append(triple.object)
         self._custom_parameters = {
             path
             for t in triples
@@ -53,8 +55,8 @@ class ShapesGraph:
 
     def objects(self, subject: Node, predicate: str | ox.NamedNode) -> list[Node]:
         """Objects of a predicate (local names are of the SHACL namespace)."""
-        term = predicate if isinstance(predicate, ox.NamedNode) else ox.NamedNode(SH + predicate)
-        return [triple.object for triple in self._about.get(subject, ()) if triple.predicate == term]
+        name = predicate.value if isinstance(predicate, ox.NamedNode) else SH + predicate
+        return list(self._objects.get((subject, name), ()))
 
     def one(self, subject: Node, predicate: str | ox.NamedNode) -> Node | None:
         """The first object of a predicate, or None."""
