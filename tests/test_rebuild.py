@@ -26,6 +26,7 @@ from paradiplomacy.store import (
     reads,
     update_derivations,
 )
+from paradiplomacy.store.lines import spliced
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +194,23 @@ def test_what_is_saved_during_a_build_is_built(
     assert built.manifest["digest"] == edited.dataset.digest()
     build(edited.dataset, tmp_path / "anew")
     assert content(current_snapshot(tmp_path / "store")) == content(current_snapshot(tmp_path / "anew"))
+
+
+LINES = st.sets(st.text("ab\u00e9 ", max_size=3).map(lambda text: f"{text}\n".encode()), max_size=12)
+
+
+@given(before=LINES, after=LINES)
+def test_sorted_text_is_changed_in_place(before: set[bytes], after: set[bytes]) -> None:
+    text = b"".join(sorted(before))
+    assert spliced(text, before - after, after - before) == b"".join(sorted(after))
+
+
+@given(before=LINES, line=LINES.filter(bool).map(min))
+def test_what_does_not_fit_the_text_is_refused(before: set[bytes], line: bytes) -> None:
+    text = b"".join(sorted(before))
+    wrong = (set(), {line}) if line in before else ({line}, set())
+    with pytest.raises(LookupError):
+        spliced(text, *wrong)
 
 
 # ---------------------------------------------------------------- rules after a change

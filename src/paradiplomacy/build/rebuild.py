@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -30,6 +30,7 @@ from ..store import (
     read_rules,
     update_derivations,
 )
+from ..store.lines import spliced
 from ..store.reads import TYPE
 from ..tables import ReadTable, TableGroup, check_tables, read_metadata, read_table
 from ..validation import Memory, ShapesGraph, ValidationResult, validate
@@ -76,18 +77,13 @@ def _rebuild(
         before, loaded, shared = last.manifest(), loading.result(), last.shared.read_bytes()
         graph = loaded.store
         curated, ontology, derived = _parts(loaded.nquads, before["parts"])
-        lines = curated.splitlines(keepends=True)
-        _ensure(added.isdisjoint(lines) and removed.isdisjoint(shared.splitlines(keepends=True)))
+        _ensure(removed.isdisjoint(shared.splitlines(keepends=True)))
+        curated = spliced(curated, removed, added)  # gives up if a second table makes a line
         lost, gained = _carry_over(graph, removed, added)
         _ensure_resolved(graph, group, lost, gained)
-        held = DerivedGraph(graph, graph_iri(group, "derived"), _as_triples(derived.splitlines()))
+        held = DerivedGraph(graph, graph_iri(group, "derived"), derived)
         derivations, change = _derive(held, dataset, last, lost, gained)
-        kept = [line for line in lines if line not in removed]
-        parts = [
-            b"".join(sorted(kept + list(added))),
-            ontology,
-            held.nquads() if held.has_changed else derived,
-        ]
+        parts = [curated, ontology, held.nquads()]
         draft.change(lost | held.lost, gained | held.gained, parts)
         memory = Memory.read(last.validation.read_bytes(), change)
         results = validate(graph, shapes.result(), memory=memory)
@@ -193,12 +189,8 @@ def _derive(
 
 
 def _triples(quads: Quads) -> Lines:
-    return set(_as_triples(f"{quad} .".encode() for quad in quads))
-
-
-def _as_triples(nquads: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines of N-Triples, without line end."""
-    return (line.rsplit(b" <", 1)[0] + b" ." for line in nquads)
+    """As lines of N-Triples, without line end."""
+    return {f"{ox.Triple(q.subject, q.predicate, q.object)} .".encode() for q in quads}
 
 
 def _by_graph(quads: Quads) -> Counter[str]:

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from ..findings import WrongUsageError
 from .change import Change
+from .lines import spliced
 from .local import read_query_text, syntax_message
 from .reads import Reads, reads, reads_from
 
@@ -81,50 +82,49 @@ class Derivations:
 
 
 class DerivedGraph:
-    """The named graph of what is derived but not asserted, and its triples as lines of N-Triples."""
+    """The named graph of what is derived but not asserted; its triples are lines of N-Triples.
 
-    def __init__(self, store: ox.Store, graph: str, lines: Iterable[bytes] = ()) -> None:
+    ``nquads`` is what the store holds of it already, as sorted lines.
+    """
+
+    def __init__(self, store: ox.Store, graph: str, nquads: bytes = b"") -> None:
         self.store = store
-        self.lines = set(lines)
         self.lost: set[ox.Quad] = set()
         self.gained: set[ox.Quad] = set()
         """What is no longer and what is newly in the graph."""
         self._name = ox.NamedNode(graph)
+        self._nquads = nquads
 
-    @property
-    def has_changed(self) -> bool:
-        """Whether the graph is another than at first."""
-        return bool(self.lost or self.gained)
+    def __len__(self) -> int:
+        return self._nquads.count(b"\n") + len(self.gained) - len(self.lost)
 
     def add(self, lines: Iterable[bytes]) -> None:
         """Add those triples that no graph holds."""
-        new = {line: self._quad(triple) for line, triple in _parsed(lines) if not self._is_held(triple)}
-        self.store.extend(new.values())
-        self.lines |= new.keys()
-        added = set(new.values())
+        added = {quad for quad in self._quads(lines) if not self._is_held(quad)}
+        self.store.extend(added)
         self.gained |= added - self.lost
         self.lost -= added
 
     def remove(self, lines: Iterable[bytes]) -> None:
         """Take triples out; those that are asserted stay asserted."""
-        old = {line: self._quad(triple) for line, triple in _parsed(self.lines.intersection(lines))}
-        for quad in old.values():
+        removed = {quad for quad in self._quads(lines) if quad in self.store}
+        for quad in removed:
             self.store.remove(quad)
-        self.lines -= old.keys()
-        removed = set(old.values())
         self.lost |= removed - self.gained
         self.gained -= removed
 
     def nquads(self) -> bytes:
         """The graph as sorted lines of N-Quads."""
-        end = f" {self._name} .\n".encode()
-        return b"".join(line.removesuffix(b" .") + end for line in sorted(self.lines))
+        lost, gained = ({f"{quad} .\n".encode() for quad in quads} for quads in (self.lost, self.gained))
+        return spliced(self._nquads, lost, gained)
 
-    def _quad(self, triple: ox.Triple) -> ox.Quad:
-        return ox.Quad(triple.subject, triple.predicate, triple.object, self._name)
+    def _quads(self, lines: Iterable[bytes]) -> list[ox.Quad]:
+        text = b"\n".join(lines)
+        triples = ox.parse(text, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        return [ox.Quad(t.subject, t.predicate, t.object, self._name) for t in triples]
 
-    def _is_held(self, triple: ox.Triple) -> bool:
-        found = self.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+    def _is_held(self, quad: ox.Quad) -> bool:
+        found = self.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
         return next(found, None) is not None
 
 
@@ -182,12 +182,12 @@ def _until_nothing_follows(derived: DerivedGraph, rules: list[Rule]) -> dict[str
     """What each rule derives when none derives anything more."""
     found: dict[str, set[bytes]] = {rule.name: set() for rule in rules}
     while True:
-        before = len(derived.lines)
+        before = len(derived)
         for rule in rules:
             lines = _lines(rule.construct(derived.store))
             derived.add(lines - found[rule.name])
             found[rule.name] = lines
-        if len(derived.lines) == before:
+        if len(derived) == before:
             return found
 
 
@@ -215,9 +215,3 @@ def _lines(triples: Iterable[ox.Triple]) -> set[bytes]:
     content = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     assert isinstance(content, bytes), "serialized to memory"
     return set(content.splitlines())
-
-
-def _parsed(lines: Iterable[bytes]) -> Iterable[tuple[bytes, ox.Triple]]:
-    lines = list(lines)
-    quads = ox.parse(b"\n".join(lines), format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    return zip(lines, (quad.triple for quad in quads), strict=True)
