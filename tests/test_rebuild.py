@@ -175,6 +175,25 @@ def test_what_is_not_surely_the_same_is_built_anew(
     assert not any(carried)
 
 
+def test_a_reference_that_no_foreign_key_guards_is_missed_too(
+    sound: Copy, tmp_path: Path, carried: list[bool]
+) -> None:
+    edited = duplicate(sound, tmp_path / "edited")
+    document = edited.metadata()
+    for table in document["tables"]:
+        table["tableSchema"].pop("foreignKeys", None)
+    edited.write_metadata(document)
+    assert build(edited.dataset, tmp_path / "store").is_valid
+    rows = edited.rows("actors/governments.csv")
+    named = {row[1] for row in edited.rows("names.csv")}
+    gone = next(row for row in rows[1:] if row[0] in named)
+    edited.write("actors/governments.csv", [row for row in rows if row != gone])
+    after, anew = build(edited.dataset, tmp_path / "store"), build(edited.dataset, tmp_path / "anew")
+    assert not anew.is_valid
+    assert [str(f) for f in after.findings] == [str(f) for f in anew.findings]
+    assert carried == [False]
+
+
 @pytest.mark.parametrize("has_last", [False, True])
 def test_what_is_saved_during_a_build_is_built(
     sound: Copy, store: Path, tmp_path: Path, has_last: bool

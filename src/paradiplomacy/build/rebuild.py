@@ -163,16 +163,22 @@ def _quads(lines: Lines) -> Quads:
 
 
 def _ensure_resolved(graph: ox.Store, group: TableGroup, lost: Quads, gained: Quads) -> None:
-    """Give up if a reference into the dataset may lead nowhere."""
+    """Give up if a reference into the dataset may lead nowhere; what is derived is no answer."""
+    rows = [ox.NamedNode(graph_iri(group, name)) for name in ("curated", "records")]
+    terms = ox.NamedNode(graph_iri(group, "ontology"))
     for node in {quad.object for quad in gained}:
         if isinstance(node, ox.NamedNode) and node.value.startswith(group.iri):
-            _ensure(_has_quads(graph, node, None))
+            _ensure(
+                any(_has_quads(graph, node, None, name) for name in rows)
+                or any(graph.quads_for_pattern(node, ox.NamedNode(TYPE), None, terms))
+            )
     for node in {quad.subject for quad in lost}:
-        _ensure(_has_quads(graph, node, None) or not _has_quads(graph, None, node))
+        is_there = any(_has_quads(graph, node, None, name) for name in rows)
+        _ensure(is_there or not any(_has_quads(graph, None, node, name) for name in rows))
 
 
-def _has_quads(graph: ox.Store, subject: Any, value: Any) -> bool:
-    return next(graph.quads_for_pattern(subject, None, value, None), None) is not None
+def _has_quads(graph: ox.Store, subject: Any, value: Any, name: ox.NamedNode) -> bool:
+    return next(graph.quads_for_pattern(subject, None, value, name), None) is not None
 
 
 def _derive(
