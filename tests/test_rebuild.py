@@ -27,6 +27,7 @@ from paradiplomacy.store import (
     update_derivations,
 )
 from paradiplomacy.store.lines import spliced
+from paradiplomacy.store.rules import Rule
 
 
 @pytest.fixture(scope="module")
@@ -344,6 +345,33 @@ def test_names_in_disguise_may_be_any(start: str) -> None:
 )
 def test_what_a_query_reads(pattern: str, expected: list[tuple[str, str, str]] | None) -> None:
     assert reads(f"SELECT * WHERE {{ {pattern} }}") == expected
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        """FILTER (?x = '"') ?a ?p ?b FILTER (?y = '"')""",
+        """FILTER (?x = \"\"\"a " b\"\"\") ?a ?p ?b FILTER (?y = "")""",
+        """?a <x:p> ?x . # 5" wide\n ?a ?p ?b . FILTER (?y = "")""",
+    ],
+)
+def test_quotation_marks_hide_nothing(pattern: str) -> None:
+    assert reads(f"SELECT * WHERE {{ {pattern} }}") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CONSTRUCT { ?a <x:new> ?n } WHERE { ?a <x:old> ?n }",
+        "CONSTRUCT { ?a <x:new> ?n } { ?a <x:old> ?b { SELECT ?b (COUNT(*) AS ?n) WHERE { ?b <x:q> ?c } } }",
+        "construct { ?a <x:new> ?n } where { ?a <x:old> ?n }",
+    ],
+)
+def test_a_rule_is_reached_by_what_it_reads_and_not_by_what_it_derives(text: str) -> None:
+    rule = Rule("rule", text)
+    for predicate, is_reached in (("old", True), ("new", False)):
+        change = Change({f'<x:a> <x:{predicate}> "1" .'.encode()}, ox.Store())
+        assert change.affects(rule.condition, reads(rule.text)) == is_reached
 
 
 def test_a_name_that_begins_like_another_is_another() -> None:

@@ -17,8 +17,7 @@ from ..ontology import defined_terms, read_ontology
 from ..store import Change, Derivations, DerivedGraph, Snapshot, apply_rules, read_rules
 from ..tables import ReadTable, check_tables, read_metadata, read_tables
 from ..validation import Memory, ShapesGraph, to_findings, validate
-
-Progress = Callable[[str], None]
+from . import Progress
 
 
 @dataclass

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -34,6 +34,7 @@ from ..store.lines import spliced
 from ..store.reads import TYPE
 from ..tables import ReadTable, TableGroup, check_tables, read_metadata, read_table
 from ..validation import Memory, ShapesGraph, ValidationResult, validate
+from . import Progress
 from .manifest import COUNTS, count_instances, describe
 
 Lines = set[bytes]
@@ -51,7 +52,7 @@ def rebuild(
     last: Snapshot,
     loading: Future[LoadedGraph],
     digest: str,
-    progress: Callable[[str], None],
+    progress: Progress,
 ) -> dict[str, Any] | None:
     """Make the next snapshot out of the last one; return its manifest, or None if that is not possible.
 

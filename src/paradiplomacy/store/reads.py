@@ -43,7 +43,9 @@ def reads(query: str) -> Reads:
     if "\\" in written or _ODD_PREFIX.search(written):
         return None  # names in disguise
     bare = _ONE_OF.sub(r"\2 a <>", _IRI.sub("<>", written))
-    if not _SUSPECT.search(bare.split("{", 1)[-1]):
+    # Comments and other quotation marks may throw the glance off: what is taken for text may be none.
+    is_plain = "'" not in bare and "#" not in bare and '"""' not in query
+    if is_plain and not _SUSPECT.search(bare.split("{", 1)[-1]):
         return []
     from pyparsing import ParseException
     from rdflib.plugins.sparql.algebra import translateQuery

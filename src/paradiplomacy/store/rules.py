@@ -20,6 +20,8 @@ from .lines import spliced
 from .local import read_query_text, syntax_message
 from .reads import Reads, reads, reads_from
 
+_TEMPLATE = re.compile(r"\bCONSTRUCT\s*\{[^{}]*\}", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -30,8 +32,8 @@ class Rule:
 
     @property
     def condition(self) -> str:
-        """The part of the text that says from what the rule derives."""
-        return re.split(r"\bWHERE\b", self.text, maxsplit=1)[-1]
+        """The text without its template: what says from what the rule derives."""
+        return _TEMPLATE.sub("", self.text, count=1)
 
     def construct(self, store: ox.Store) -> ox.QueryTriples:
         """All that follows now. Raises WrongUsageError if the text is no CONSTRUCT query."""
